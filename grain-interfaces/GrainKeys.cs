@@ -1,0 +1,45 @@
+namespace OrleansCallback;
+
+/// <summary>
+/// The string keys of all grains. Each starts with a letter that is no hexadecimal digit's reading of another kind and carries the site, so
+/// that no two kinds or tenants share a row of grain storage (AdoNet storage folds keys that parse as numbers or GUIDs into one).
+/// </summary>
+public static class GrainKeys
+{
+    /// <summary><see cref="Sites.ISiteGrain"/>.</summary>
+    public static string Site(string site) => $"site-{site}";
+
+    /// <summary><see cref="Members.IMemberGrain"/>. Accounts are compared without regard to case.</summary>
+    public static string Member(string site, string account) => $"member-{site}/{account.ToLowerInvariant()}";
+
+    /// <summary><see cref="Merchants.IMerchantGrain"/>.</summary>
+    public static string Merchant(string site, string merchant) => $"merchant-{site}/{merchant}";
+
+    /// <summary><see cref="Wallets.IWalletGrain"/>; the wallet's own id is <c>kind/owner</c>.</summary>
+    public static string Wallet(string site, string wallet) => $"wallet-{site}/{wallet}";
+
+    /// <summary><see cref="Calls.ICallSessionGrain"/>.</summary>
+    public static string Session(string site, string callback) => $"call-{site}/{callback}";
+
+    /// <summary><see cref="Trunks.ITrunkGrain"/>.</summary>
+    public static string Trunk(string site, string trunk) => $"trunk-{site}/{trunk}";
+
+    /// <summary><see cref="Calls.ICallLegGrain"/>: <c>trunk:site/trunk/callback/leg/attempt</c>.</summary>
+    public static string Leg(string site, string trunk, string callback, Calls.CallLeg leg, int attempt) =>
+        $"trunk:{site}/{trunk}/{callback}/{leg}/{attempt}";
+
+    /// <summary>The site in any key of this class.</summary>
+    public static string SiteOf(string key) => Parts(key)[0];
+
+    /// <summary>What follows the site in a key made here: the account, the wallet, the callback.</summary>
+    public static string NameOf(string key)
+    {
+        var rest = Rest(key);
+        return rest[(rest.IndexOf('/', StringComparison.Ordinal) + 1)..];
+    }
+
+    /// <summary>The parts of a key after its prefix, cut at each slash: for a leg site, trunk, callback, leg and attempt.</summary>
+    public static string[] Parts(string key) => Rest(key).Split('/');
+
+    static string Rest(string key) => key[(key.AsSpan().IndexOfAny('-', ':') + 1)..];
+}
