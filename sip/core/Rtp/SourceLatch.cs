@@ -1,0 +1,42 @@
+namespace OrleansCallback.Sip.Rtp;
+
+/// <summary>Decides whose packets a leg hears. The address in the SDP is often not the one that audio comes from (address translation, media
+/// gateways), so the first believable source is taken, once, and nobody after it until the next offer and answer. Anything looser lets
+/// whoever finds the port listen in or speak (RFC 7362 section 5 has the attacks).</summary>
+/// <param name="networks">Where this trunk's media may come from besides the address in the SDP.</param>
+public sealed class SourceLatch(IReadOnlyList<MediaNetwork> networks)
+{
+    MediaEndpoint? described;
+
+    /// <summary>The source that was taken, null until then.</summary>
+    public MediaEndpoint? Source { get; private set; }
+
+    /// <summary>Where to send: the source once it is known, before that the address in the SDP; null when there is none yet.</summary>
+    public MediaEndpoint? Target => Source ?? described;
+
+    /// <summary>A new SDP from the other side: forget the source and wait for the first believable one again.</summary>
+    public void Reset(MediaEndpoint sdpAddress)
+    {
+        described = sdpAddress;
+        Source = null;
+    }
+
+    /// <summary>Whether a packet from this source is heard. The first that is becomes the only one.</summary>
+    public bool Accept(MediaEndpoint source)
+    {
+        if (Source is { } taken) return taken == source;
+        if (!IsBelievable(source)) return false;
+        Source = source;
+        return true;
+    }
+
+    /// <summary>Whether the source could be the party of the SDP: its address (any port) or the trunk's media networks.</summary>
+    public bool IsBelievable(MediaEndpoint source)
+    {
+        if (described is not { } sdp) return false;
+        if (source.Address == sdp.Address) return true;
+        for (var i = 0; i < networks.Count; i++)
+            if (networks[i].Contains(source)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using OrleansCallback.Sip.Rtp;
+
+namespace OrleansCallback.Sip.Net.Media;
+
+/// <summary>The same with the framework's sockets, for systems without epoll: slower, and a select over all sockets per round.</summary>
+sealed class ManagedPacketIo : IPacketIo
+{
+    const int BufferBytes = 2048;
+    const int MostMessages = 16;
+
+    readonly Dictionary<Socket, RtpSocket> sockets = [];
+    readonly List<Socket> ready = [];
+    readonly byte[] buffer = new byte[BufferBytes];
+    readonly Socket wakeReceiver = Bound();
+    readonly Socket wakeSender = Bound();
+    readonly EndPoint wakeAddress;
+
+    public ManagedPacketIo() => wakeAddress = wakeReceiver.LocalEndPoint!;
+
+    public string Name => "managed";
+
+    public void Add(RtpSocket socket)
+    {
+        socket.Socket.Blocking = false;
+        sockets.Add(socket.Socket, socket);
+        socket.Slot = 0;
+    }
+
+    public void Remove(RtpSocket socket)
+    {
+        sockets.Remove(socket.Socket);
+        socket.Slot = -1;
+    }
+
+    public int Wait(TimeSpan atMost)
+    {
+        ready.Clear();
+        ready.Add(wakeReceiver);
+        ready.AddRange(sockets.Keys);
+        Socket.Select(ready, null, null, atMost);
+        return ready.Count;
+    }
+
+    public void Deliver(TimeSpan now)
+    {
+        foreach (var socket in ready)
+        {
+            if (socket == wakeReceiver) Drain(socket, null, now);
+            else if (sockets.TryGetValue(socket, out var target)) Drain(socket, target, now);
+        }
+    }
+
+    public bool Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to)
+    {
+        try
+        {
+            return from.Socket.SendTo(datagram, SocketFlags.None, to.ToIPEndPoint()) == datagram.Length;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public void Wake() => wakeSender.SendTo([1], wakeAddress);
+
+    public void Dispose()
+    {
+        wakeReceiver.Dispose();
+        wakeSender.Dispose();
+    }
+
+    void Drain(Socket socket, RtpSocket? target, TimeSpan now)
+    {
+        EndPoint source = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        for (var i = 0; i < MostMessages && socket.Available > 0; i++)
+        {
+            try
+            {
+                var length = socket.ReceiveFrom(buffer, SocketFlags.None, ref source);
+                target?.OnPacket(buffer.AsSpan(0, length), MediaEndpoint.From((IPEndPoint)source), now);
+            }
+            catch (SocketException)
+            {
+                // An ICMP error of an earlier send, or a datagram longer than the buffer: neither is a packet for anybody.
+            }
+        }
+    }
+
+    static Socket Bound()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
+}

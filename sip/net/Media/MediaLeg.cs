@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Sockets;
+using OrleansCallback.Sip.Rtp;
+
+namespace OrleansCallback.Sip.Net.Media;
+
+/// <summary>What a leg does with audio.</summary>
+public enum MediaLegState
+{
+    /// <summary>Sends nothing; what it hears is counted and dropped.</summary>
+    Waiting,
+
+    /// <summary>Sends hold audio; what it hears is counted and dropped.</summary>
+    Hold,
+
+    /// <summary>Exchanges packets with another leg.</summary>
+    Bridged,
+
+    /// <summary>Ended.</summary>
+    Closed,
+}
+
+/// <summary>The audio of one leg: a port toward the party, and what happens to its packets. The methods return at once and take effect on the
+/// media thread in the order of the calls; after <see cref="CloseAsync"/> they do nothing.</summary>
+/// <remarks>Nothing is sent to a leg and nothing of it is forwarded before both <see cref="SetGrant"/> and <see cref="StartClock"/>, nor after
+/// the grant's end: the thread keeps to it alone, so that audio stops in paid time whatever has happened to everybody else. This goes for
+/// each leg of a bridge, also for one that costs nothing.</remarks>
+public sealed class MediaLeg
+{
+    readonly MediaPlane plane;
+    readonly LegRelay relay;
+    readonly Action<MediaLegEvent>? onEvent;
+    readonly Lock gate = new();
+    IPEndPoint? inner;
+
+    internal MediaLeg(MediaPlane plane, MediaThread thread, Func<MediaLeg, LegRelay> relay, IPEndPoint local, Action<MediaLegEvent>? onEvent)
+    {
+        this.plane = plane;
+        this.onEvent = onEvent;
+        Thread = thread;
+        LocalEndPoint = local;
+        this.relay = relay(this);
+    }
+
+    /// <summary>What goes into the SDP as connection address and port.</summary>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>What the leg does now; lags the last call by as long as the media thread needs to get to it.</summary>
+    public MediaLegState State => relay.State;
+
+    /// <summary>The leg's counters up to now.</summary>
+    public MediaStatistics Statistics => relay.Counters.Read(Thread.Loop.Now);
+
+    internal MediaThread Thread { get; }
+
+    internal LegRelay Relay => relay;
+
+    /// <summary>The party's SDP, from an answer or from its re-INVITE. The source is taken anew: the first packet from the SDP's address or
+    /// the trunk's media networks fixes it, until the next call of this method.</summary>
+    public void SetRemote(MediaRemote remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        var address = MediaEndpoint.From(remote.Address);
+        Thread.Loop.Post(() => relay.SetRemote(address, remote.Format, remote.Receives));
+    }
+
+    /// <summary>Plays hold audio from its beginning, every ptime, once grant and clock allow; ends a bridge, whose other leg falls silent.</summary>
+    public void Hold() => Thread.Loop.Post(relay.Hold);
+
+    /// <summary>Sends nothing; ends hold audio or bridge.</summary>
+    public void BeSilent() => Thread.Loop.Post(relay.BeSilent);
+
+    /// <summary>Exchanges packets with another leg of this plane, in place of hold audio or another bridge. Legs that were not opened
+    /// <see cref="MediaLegOptions.Near"/> each other may be on two threads; their packets then take the way between silos, which costs two
+    /// more hops.</summary>
+    public void Bridge(MediaLeg other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other == this) throw new ArgumentException($"Leg {LocalEndPoint} cannot be bridged with itself.", nameof(other));
+        if (other.Thread == Thread)
+        {
+            Thread.Loop.Post(() => relay.Bridge(other.relay));
+            return;
+        }
+
+        BridgeInner(other.OpenInner());
+        other.BridgeInner(OpenInner());
+    }
+
+    /// <summary>Opens the leg's socket toward another silo, if it is not open yet, and says its address, which goes to that silo for its
+    /// <see cref="BridgeInner"/>. The operating system chooses the port.</summary>
+    public IPEndPoint OpenInner()
+    {
+        lock (gate)
+        {
+            return inner ??= BindInner();
+        }
+    }
+
+    /// <summary>Exchanges packets with a leg of another silo. Only packets from exactly that address are heard. The other silo's leg must be
+    /// given this leg's <see cref="OpenInner"/>.</summary>
+    public void BridgeInner(IPEndPoint otherInner)
+    {
+        ArgumentNullException.ThrowIfNull(otherInner);
+        OpenInner();
+        var address = MediaEndpoint.From(otherInner);
+        Thread.Loop.Post(() => relay.BridgeInner(address));
+    }
+
+    /// <summary>Sets how long audio may flow, counted from the answer. Never shrinks: a shorter grant than the one that stands is ignored, and
+    /// so is any after <see cref="MediaLegEventKind.GrantEnded"/>.</summary>
+    /// <param name="sinceAnswer">Time since the answer that is paid for.</param>
+    /// <param name="lowThreshold">What must be left when <see cref="MediaLegEventKind.GrantLow"/> is raised; zero for no warning.</param>
+    public void SetGrant(TimeSpan sinceAnswer, TimeSpan lowThreshold = default) =>
+        Thread.Loop.Post(() => relay.SetGrant(sinceAnswer, lowThreshold));
+
+    /// <summary>The answer: the clock of the grant runs from here. Only the first call counts.</summary>
+    /// <param name="elapsed">What has passed since the answer, if it is not now: after a takeover, or for a second leg whose grant counts
+    /// from the first one's answer.</param>
+    public void StartClock(TimeSpan elapsed = default)
+    {
+        var answeredAt = Thread.Loop.Now - elapsed;
+        Thread.Loop.Post(() => relay.StartClock(answeredAt));
+    }
+
+    /// <summary>Ends the leg and returns its final counters. The port goes back to the pool after its quarantine; the other leg of a bridge
+    /// falls silent. May be called again.</summary>
+    public Task<MediaStatistics> CloseAsync()
+    {
+        Thread.Loop.Post(relay.Close);
+        return relay.Ended;
+    }
+
+    IPEndPoint BindInner()
+    {
+        var socket = RtpSocket.TryBind(plane.InnerAddress, 0) ?? throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        var opened = new InnerSocket(relay, socket);
+        var bound = opened.BoundEndPoint;
+        Thread.Loop.Post(() => relay.AddInner(opened));
+        return bound;
+    }
+
+    internal void Raise(MediaLegEventKind kind, TimeSpan at)
+    {
+        if (onEvent is not null) plane.Announce(() => onEvent(new MediaLegEvent(this, kind, at)));
+    }
+}

@@ -1,0 +1,20 @@
+namespace OrleansCallback.Sip.Net.Media;
+
+/// <summary>What a leg has to tell its owner.</summary>
+public enum MediaLegEventKind
+{
+    /// <summary>The first packet of the party was heard and its source taken; once per SDP.</summary>
+    SourceLatched,
+
+    /// <summary>What is left of the grant has fallen to its threshold: extend it or the call ends; once per grant.</summary>
+    GrantLow,
+
+    /// <summary>The grant is used up: no audio flows to or from this leg any more, for good. Hang up.</summary>
+    GrantEnded,
+}
+
+/// <summary>An event of a leg.</summary>
+/// <param name="Leg">Whose.</param>
+/// <param name="Kind">What.</param>
+/// <param name="At">When, on the plane's monotonic clock (<see cref="MediaPlane.Now"/>).</param>
+public sealed record MediaLegEvent(MediaLeg Leg, MediaLegEventKind Kind, TimeSpan At);

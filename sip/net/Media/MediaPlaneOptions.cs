@@ -1,0 +1,48 @@
+using System.Net;
+using OrleansCallback.Sip.Rtp;
+
+namespace OrleansCallback.Sip.Net.Media;
+
+/// <summary>What a media plane needs to know before it opens its first port.</summary>
+public sealed record MediaPlaneOptions
+{
+    /// <summary>The address that RTP sockets are bound to.</summary>
+    public IPAddress BindAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The address that goes into SDP when it differs from the bound one (NAT, a pod's node); null for the bound one.</summary>
+    public IPAddress? AdvertisedAddress { get; init; }
+
+    /// <summary>First port of the pool; RTP takes the even ones and RTCP's place is the odd one above (RFC 3550 section 11).</summary>
+    public int FirstPort { get; init; } = 16384;
+
+    /// <summary>Last port of the pool, included.</summary>
+    public int LastPort { get; init; } = 32767;
+
+    /// <summary>The address of the sockets between silos, for a bridge whose legs are on two of them; null for <see cref="BindAddress"/>.</summary>
+    public IPAddress? InnerAddress { get; init; }
+
+    /// <summary>Dedicated threads. A leg stays on its thread to its end.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>How long an ended leg's port must have been without a packet of its old source before another leg gets it. A pool holds no
+    /// more than (ports / 2) / (quarantine + call length) new legs a second: widen the range before shortening this.</summary>
+    public TimeSpan Quarantine { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The same for a port on which no packet ever came: long enough for audio of a call whose CANCEL crosses the answer.</summary>
+    public TimeSpan UnheardQuarantine { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What legs on hold hear unless <see cref="MediaLegOptions.HoldAudio"/> says otherwise.</summary>
+    public HoldAudio HoldAudio { get; init; } = HoldTones.Melody();
+
+    /// <summary>Told of what an event's handler throws, to be logged; the other events go on.</summary>
+    public Action<Exception>? OnHandlerFailure { get; init; }
+
+    internal void Validate()
+    {
+        if (FirstPort is < 1 or > 65534 || LastPort > 65535 || LastPort <= FirstPort)
+            throw new ArgumentException($"The RTP port range {FirstPort}-{LastPort} must hold at least one even port and lie within 1-65535.");
+        if (Threads is < 1 or > 64) throw new ArgumentException($"Media threads: {Threads}; write 1 to 64.");
+        if (Quarantine < TimeSpan.Zero || UnheardQuarantine < TimeSpan.Zero)
+            throw new ArgumentException("The quarantine of a port must not be negative.");
+    }
+}

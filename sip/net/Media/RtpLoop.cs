@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using OrleansCallback.Sip.Rtp;
+
+namespace OrleansCallback.Sip.Net.Media;
+
+/// <summary>One dedicated thread that serves many RTP sockets: it waits, hands out packets, fires timers and runs what is posted to it. It
+/// does not allocate per packet or per timer.</summary>
+/// <remarks>Under load it takes a round at most every millisecond, so that a round finds several packets and the price of waking is shared;
+/// a lone packet is handled at once.</remarks>
+public sealed class RtpLoop : IDisposable
+{
+    /// <summary>A gap in the loop's own clock above this is reported: the process was stopped, and others may have taken over meanwhile.</summary>
+    public static readonly TimeSpan LargestGap = TimeSpan.FromSeconds(2);
+
+    static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan Round = TimeSpan.FromMilliseconds(1);
+
+    readonly IPacketIo io;
+    readonly TimeProvider clock;
+    readonly Action<TimeSpan>? onGap;
+    readonly Thread thread;
+    readonly ConcurrentQueue<Action> posted = new();
+    readonly PriorityQueue<RtpSocket, TimeSpan> timers = new();
+    TimeSpan lastSeen;
+    int waiting;
+    volatile bool stopping;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="clock">Its timestamps are the loop's clock; null for the system's monotonic clock.</param>
+    /// <param name="onGap">Told of a gap above <see cref="LargestGap"/>, on the loop's thread, before anything else is done.</param>
+    /// <param name="managed">Use the framework's sockets even where epoll is available.</param>
+    public RtpLoop(string name, TimeProvider? clock = null, Action<TimeSpan>? onGap = null, bool managed = false)
+    {
+        this.clock = clock ?? TimeProvider.System;
+        this.onGap = onGap;
+        io = OperatingSystem.IsLinux() && Environment.Is64BitProcess && !managed ? new EpollPacketIo() : new ManagedPacketIo();
+        lastSeen = Now;
+        thread = new Thread(Run) { Name = name, IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>"epoll" or "managed".</summary>
+    public string Backend => io.Name;
+
+    /// <summary>The loop's monotonic clock; its zero means nothing.</summary>
+    public TimeSpan Now => clock.GetElapsedTime(0);
+
+    /// <summary>Runs an action on the loop's thread, in the order of posting; from any thread. Nothing runs after <see cref="Dispose"/>.</summary>
+    public void Post(Action action)
+    {
+        posted.Enqueue(action);
+        if (Interlocked.Exchange(ref waiting, 0) == 1) io.Wake();
+    }
+
+    /// <summary>Begins to serve a socket. On the loop's thread only.</summary>
+    public void Add(RtpSocket socket) => io.Add(socket);
+
+    /// <summary>Stops serving a socket and forgets its timer. On the loop's thread only.</summary>
+    public void Remove(RtpSocket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        socket.Due = RtpSocket.Never;
+        io.Remove(socket);
+    }
+
+    /// <summary>Sets a socket's timer, in place of the one it had. On the loop's thread only.</summary>
+    public void Schedule(RtpSocket socket, TimeSpan due)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        if (socket.Due == due) return;
+        socket.Due = due;
+        if (due != RtpSocket.Never) timers.Enqueue(socket, due);
+    }
+
+    /// <summary>Sends a datagram from a socket; false if the operating system did not take it. On the loop's thread only.</summary>
+    public bool Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to) => io.Send(from, datagram, to);
+
+    /// <summary>Ends the thread and waits for it. Sockets stay their owners' to close.</summary>
+    public void Dispose()
+    {
+        if (stopping) return;
+        stopping = true;
+        io.Wake();
+        if (Thread.CurrentThread != thread) thread.Join();
+        io.Dispose();
+    }
+
+    void Run()
+    {
+        var lastRound = TimeSpan.MinValue;
+        while (!stopping)
+        {
+            RunPosted();
+            FireTimers(ReadClock());
+            var ready = io.Wait(HowLong());
+            Volatile.Write(ref waiting, 0);
+            if (ready == 0) continue;
+            var now = ReadClock();
+            io.Deliver(now);
+            if (now - lastRound < Round) Thread.Sleep(Round);
+            lastRound = now;
+        }
+    }
+
+    TimeSpan HowLong()
+    {
+        Interlocked.Exchange(ref waiting, 1);
+        if (!posted.IsEmpty || stopping) return TimeSpan.Zero;
+        if (!timers.TryPeek(out _, out var due)) return LongestWait;
+        var left = due - Now;
+        return left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestWait ? left : LongestWait;
+    }
+
+    void RunPosted()
+    {
+        while (posted.TryDequeue(out var action)) action();
+    }
+
+    void FireTimers(TimeSpan now)
+    {
+        while (timers.TryPeek(out var socket, out var due) && due <= now)
+        {
+            timers.Dequeue();
+            if (socket.Due != due) continue;
+            socket.Due = RtpSocket.Never;
+            socket.OnTimer(now);
+        }
+    }
+
+    TimeSpan ReadClock()
+    {
+        var now = Now;
+        var gap = now - lastSeen;
+        lastSeen = now;
+        if (gap > LargestGap) onGap?.Invoke(gap);
+        return now;
+    }
+}
