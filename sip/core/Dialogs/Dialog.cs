@@ -1,0 +1,105 @@
+using System.Net;
+using System.Text;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>What a dialog is found by (RFC 3261 section 12).</summary>
+readonly record struct DialogId(string CallId, string LocalTag, string RemoteTag);
+
+/// <summary>One dialog (RFC 3261 section 12): who talks to whom, in which order, by which way.</summary>
+sealed class Dialog
+{
+    /// <summary>The most routes that are kept; a longer set makes requests that no datagram carries.</summary>
+    public const int MaxRoutes = 32;
+
+    readonly string localParty, remoteParty, localContact;
+    readonly IReadOnlyList<string> routeSet;
+    readonly IPEndPoint peerAddress;
+    readonly string sentBy;
+    string remoteTarget;
+
+    Dialog(DialogId id, string localParty, string remoteParty, string localContact, string sentBy,
+        IReadOnlyList<string> routeSet, string remoteTarget, IPEndPoint peerAddress)
+    {
+        (Id, this.localParty, this.remoteParty, this.localContact, this.sentBy) = (id, localParty, remoteParty, localContact, sentBy);
+        (this.routeSet, this.remoteTarget, this.peerAddress) = (routeSet, remoteTarget, peerAddress);
+    }
+
+    public DialogId Id { get; }
+
+    public int LocalCSeq { get; private set; }
+
+    public int RemoteCSeq { get; private set; }
+
+    public string LocalContact => localContact;
+
+    /// <summary>The caller's side, from a response with a To tag (RFC 3261 section 12.1.2).</summary>
+    public static Dialog OfCaller(InviteAttempt attempt, SipMessage response, IPEndPoint source)
+    {
+        if (!NameAddress.TryParse(Encoding.UTF8.GetBytes(attempt.From), out var from))
+            throw new InvalidOperationException($"attempt {attempt.AttemptId} has the From '{attempt.From}'");
+        var routes = Routes(response);
+        routes.Reverse();
+        return new Dialog(
+            new DialogId(attempt.CallId, from.Tag, response.To!.Tag), Party(from), attempt.To, attempt.Contact, attempt.SentBy,
+            routes, Target(response) ?? attempt.RequestUri, source) { LocalCSeq = attempt.CSeq };
+    }
+
+    /// <summary>The callee's side, from the INVITE (RFC 3261 section 12.1.1).</summary>
+    public static Dialog OfCallee(SipMessage invite, string localTag, string sentBy, IPEndPoint source) => new(
+        new DialogId(invite.CallId, localTag, invite.From!.Tag), Party(invite.To!), Party(invite.From), $"sip:{sentBy}", sentBy,
+        Routes(invite), Target(invite) ?? invite.From.Uri, source) { RemoteCSeq = invite.CSeq!.Number };
+
+    /// <summary>The parts of the next request of ours; its CSeq is taken.</summary>
+    public RequestParts Next(SipMethod method, string branch) => Parts(method, branch, ++LocalCSeq);
+
+    /// <summary>The ACK of a 2xx: the INVITE's number, a branch of its own (RFC 3261 section 13.2.2.4).</summary>
+    public RequestParts Ack(int inviteCSeq, string branch) => Parts(SipMethod.Ack, branch, inviteCSeq);
+
+    /// <summary>False for a request that is older than one already seen (RFC 3261 section 12.2.2).</summary>
+    public bool TryTakeCSeq(SipMessage request)
+    {
+        if (RemoteCSeq != 0 && request.CSeq!.Number <= RemoteCSeq) return false;
+        RemoteCSeq = request.CSeq!.Number;
+        return true;
+    }
+
+    /// <summary>A re-INVITE or its 2xx may move the peer (RFC 3261 section 12.2).</summary>
+    public void Refresh(SipMessage message) => remoteTarget = Target(message) ?? remoteTarget;
+
+    public DialogState Snapshot(ReadOnlyMemory<byte> localSdp, ReadOnlyMemory<byte> remoteSdp) => new(
+        Id.CallId, Id.LocalTag, Id.RemoteTag, localParty, remoteParty, LocalCSeq, RemoteCSeq, routeSet, remoteTarget, localContact,
+        HostPort.From(peerAddress).ToString(), Grammar.Text(localSdp.Span), Grammar.Text(remoteSdp.Span));
+
+    RequestParts Parts(SipMethod method, string branch, int cseq)
+    {
+        var (uri, routes) = Way();
+        return new RequestParts(method, uri, sentBy, branch, $"{localParty};tag={Id.LocalTag}",
+            Id.RemoteTag.Length == 0 ? remoteParty : $"{remoteParty};tag={Id.RemoteTag}", Id.CallId, cseq, routes, NextHop());
+    }
+
+    /// <summary>With a strict router in front its URI takes the Request-URI's place (RFC 3261 section 12.2.1.1).</summary>
+    (string Uri, IReadOnlyList<string> Routes) Way()
+    {
+        if (routeSet.Count == 0 || FirstRoute() is not { } first || first.IsLooseRouter) return (remoteTarget, routeSet);
+        return (first.ToString(), [.. routeSet.Skip(1), $"<{remoteTarget}>"]);
+    }
+
+    /// <summary>The next hop when its URI holds a number; a name was resolved once already, to the address that answered.</summary>
+    IPEndPoint NextHop()
+    {
+        var uri = routeSet.Count > 0 ? FirstRoute() : SipUri.TryParse(remoteTarget, out var target) ? target : null;
+        return uri is not null && uri.HostPort.TryEndPoint(out var hop) && hop.AddressFamily == peerAddress.AddressFamily ? hop : peerAddress;
+    }
+
+    SipUri? FirstRoute() =>
+        NameAddress.TryParse(Encoding.UTF8.GetBytes(routeSet[0]), out var route) && SipUri.TryParse(route.Uri, out var uri) ? uri : null;
+
+    static List<string> Routes(SipMessage message) =>
+        [.. message.Addresses(HeaderId.RecordRoute).Take(MaxRoutes).Select(r => new NameAddress("", r.Uri, r.Parameters).ToString())];
+
+    static string? Target(SipMessage message) => message.Addresses(HeaderId.Contact) is [var contact, ..] ? contact.Uri : null;
+
+    static string Party(NameAddress address) =>
+        (address with { Parameters = address.Parameters.Without("tag") }).ToString();
+}

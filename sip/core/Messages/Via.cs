@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Net;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>One Via value (RFC 3261 section 20.42).</summary>
+/// <param name="Transport">UDP, TCP, TLS, ... in upper case.</param>
+/// <param name="SentBy">Host and port to which responses go when nothing better is known.</param>
+/// <param name="Parameters">branch, received, rport, and others.</param>
+public sealed record Via(string Transport, HostPort SentBy, SipParameters Parameters)
+{
+    /// <summary>The start of a branch that is unique across space and time (RFC 3261 section 8.1.1.7).</summary>
+    public const string MagicCookie = "z9hG4bK";
+
+    /// <summary>The branch; empty when there is none.</summary>
+    public string Branch => Parameters["branch"] ?? "";
+
+    /// <summary>The address that the next hop saw, or null.</summary>
+    public string? Received => Parameters["received"];
+
+    /// <summary>True when the sender asks for symmetric responses (RFC 3581).</summary>
+    public bool HasRport => Parameters["rport"] is not null;
+
+    /// <summary>The value as it stands on the wire.</summary>
+    public override string ToString() => $"SIP/2.0/{Transport} {SentBy}{Parameters}";
+
+    /// <summary>The value with what the receiver has to note in it (RFC 3261 section 18.2.1, RFC 3581 section 4).</summary>
+    internal Via Stamped(IPEndPoint source)
+    {
+        var same = IPAddress.TryParse(SentBy.Host, out var address) && address.Equals(source.Address);
+        if (!HasRport) return same ? this : this with { Parameters = Parameters.With("received", source.Address.ToString()) };
+        return this with
+        {
+            Parameters = Parameters.With("rport", source.Port.ToString(CultureInfo.InvariantCulture)).With("received", source.Address.ToString()),
+        };
+    }
+
+    /// <summary>Where the response to a request from <paramref name="source"/> goes (RFC 3261 section 18.2.2, RFC 3581 section 4).</summary>
+    internal IPEndPoint ResponseAddress(IPEndPoint source) =>
+        HasRport ? source : new IPEndPoint(source.Address, SentBy.Port == 0 ? HostPort.DefaultPort : SentBy.Port);
+
+    /// <summary>Reads one value; blanks around slashes and colon are allowed.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out Via via)
+    {
+        via = null!;
+        if (!TryTakeToken(ref text, out var name) || !Grammar.EqualsIgnoreCase(name, "SIP"u8) || !TryTakeSlash(ref text)) return false;
+        if (!TryTakeToken(ref text, out var version) || !version.SequenceEqual("2.0"u8) || !TryTakeSlash(ref text)) return false;
+        if (!TryTakeToken(ref text, out var transport) || text.IsEmpty || !Grammar.IsSpace(text[0])) return false;
+        var semicolon = text.IndexOf((byte)';');
+        if (!HostPort.TryParse(semicolon < 0 ? text : text[..semicolon], out var sentBy)) return false;
+        if (!SipParameters.TryParse(semicolon < 0 ? default : text[semicolon..], out var parameters)) return false;
+        via = new Via(Grammar.Text(transport).ToUpperInvariant(), sentBy, parameters);
+        return true;
+    }
+
+    static bool TryTakeToken(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> token)
+    {
+        text = text.TrimStart(" \t"u8);
+        token = text[..Grammar.TokenLength(text)];
+        text = text[token.Length..];
+        return !token.IsEmpty;
+    }
+
+    static bool TryTakeSlash(ref ReadOnlySpan<byte> text)
+    {
+        text = text.TrimStart(" \t"u8);
+        if (text is not [(byte)'/', ..]) return false;
+        text = text[1..];
+        return true;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>What offer and answer agreed on: how and where to send, and what to expect.</summary>
+/// <param name="Remote">Where the peer receives RTP. Its address may be 0.0.0.0 (the old way of hold): then nothing is sent.</param>
+/// <param name="RemoteRtcp">Where the peer receives RTCP (a=rtcp, RFC 3605, or one port above RTP).</param>
+/// <param name="Codec">The codec to send with.</param>
+/// <param name="SendPayloadType">The payload type for that codec in packets to the peer.</param>
+/// <param name="ReceivePayloadType">The payload type for that codec in packets from the peer.</param>
+/// <param name="TelephoneEvent">The payload type for telephone-event to the peer; null when it was not agreed.</param>
+/// <param name="Ptime">Milliseconds of audio that the peer wants in a packet.</param>
+/// <param name="Direction">What we may do: sending is allowed when it <see cref="MediaDirections.Sends"/>.</param>
+public sealed record AgreedAudio(
+    IPEndPoint Remote,
+    IPEndPoint RemoteRtcp,
+    AudioCodec Codec,
+    int SendPayloadType,
+    int ReceivePayloadType,
+    int? TelephoneEvent,
+    int Ptime,
+    MediaDirection Direction);

@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>Our side of one audio stream: what an offer says and what an answer is made from.</summary>
+/// <param name="Rtp">Where we receive RTP; RTCP is one port above.</param>
+/// <param name="SessionId">The number in o=, the same for the life of the dialog.</param>
+/// <param name="Version">The version in o=, one more with each changed description (RFC 3264 section 8).</param>
+public sealed record LocalAudio(IPEndPoint Rtp, long SessionId, long Version = 1)
+{
+    /// <summary>Codecs in order of preference.</summary>
+    public IReadOnlyList<AudioCodec> Codecs { get; init; } = [AudioCodec.Pcmu, AudioCodec.Pcma];
+
+    /// <summary>The payload type at which we take telephone-event (RFC 4733); null to leave it out.</summary>
+    public int? TelephoneEvent { get; init; } = 101;
+
+    /// <summary>Milliseconds of audio in a packet.</summary>
+    public int Ptime { get; init; } = 20;
+
+    /// <summary>What we want to do with media.</summary>
+    public MediaDirection Direction { get; init; } = MediaDirection.SendRecv;
+
+    /// <summary>This description as the SDP of an offer.</summary>
+    public byte[] Offer() => OfferAnswer.WriteOffer(this);
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>Offer and answer for one audio stream (RFC 3264). Pure functions over session descriptions.</summary>
+public static class OfferAnswer
+{
+    /// <summary>The SDP of an offer with every codec of <paramref name="local"/>.</summary>
+    public static byte[] WriteOffer(LocalAudio local) =>
+        SdpWriter.Session(local).Audio(local, [.. local.Codecs.Select(c => ((int)c, c))], local.TelephoneEvent, local.Direction).Bytes();
+
+    /// <summary>
+    /// Answers an offer: takes its first audio stream with a codec in common and rejects all other streams by port 0. On anything but
+    /// <see cref="SdpResult.Agreed"/> nothing is written; the offer is then refused with 488.
+    /// </summary>
+    public static SdpResult Answer(ReadOnlySpan<byte> offer, LocalAudio local, out byte[] answer, out AgreedAudio stream)
+    {
+        answer = [];
+        stream = null!;
+        if (!SessionDescription.TryParse(offer, out var theirs)) return SdpResult.Malformed;
+        var result = SdpResult.NoAudio;
+        var taken = -1;
+        for (var i = 0; i < theirs.Media.Count && taken < 0; i++)
+        {
+            var one = TryTake(theirs, theirs.Media[i], local, out stream);
+            if (one == SdpResult.Agreed) taken = i;
+            if (one != SdpResult.NoAudio) result = one;
+        }
+        if (taken < 0) return result;
+        var sdp = SdpWriter.Session(local);
+        for (var i = 0; i < theirs.Media.Count; i++)
+        {
+            if (i != taken) sdp.Rejected(theirs.Media[i]);
+            else sdp.Audio(local with { Ptime = stream.Ptime }, [(stream.ReceivePayloadType, stream.Codec)], stream.TelephoneEvent, stream.Direction);
+        }
+        answer = sdp.Bytes();
+        return SdpResult.Agreed;
+    }
+
+    /// <summary>Reads the answer to our own offer.</summary>
+    public static SdpResult Accept(LocalAudio offered, ReadOnlySpan<byte> answer, out AgreedAudio stream)
+    {
+        stream = null!;
+        if (!SessionDescription.TryParse(answer, out var theirs)) return SdpResult.Malformed;
+        // We offer one stream, so the answer has one.
+        return theirs.Media.Count != 1 ? SdpResult.Mismatch : TryTake(theirs, theirs.Media[0], offered, out stream);
+    }
+
+    /// <summary>Reads the answer to an offer that is at hand as SDP only.</summary>
+    public static SdpResult Accept(ReadOnlySpan<byte> offer, ReadOnlySpan<byte> answer, out AgreedAudio stream)
+    {
+        stream = null!;
+        return TryReadLocal(offer, out var offered) ? Accept(offered, answer, out stream) : SdpResult.Malformed;
+    }
+
+    /// <summary>Our own side again, from a description that we wrote ourselves.</summary>
+    public static bool TryReadLocal(ReadOnlySpan<byte> sdp, out LocalAudio local)
+    {
+        local = null!;
+        if (!SessionDescription.TryParse(sdp, out var description)) return false;
+        var media = description.Media.FirstOrDefault(m => m.Kind == "audio" && m.Port != 0);
+        if (media is null || !IPAddress.TryParse(media.Connection ?? description.Connection, out var address)) return false;
+        if (!long.TryParse(description.SessionId, CultureInfo.InvariantCulture, out var id)
+            || !long.TryParse(description.Version, CultureInfo.InvariantCulture, out var version)) return false;
+        local = new LocalAudio(new IPEndPoint(address, media.Port), id, version)
+        {
+            Codecs = [.. PayloadTypes.Codecs(media).Select(c => c.Codec)],
+            TelephoneEvent = PayloadTypes.TelephoneEvent(media),
+            Ptime = media.Ptime ?? 20,
+            Direction = media.Direction ?? description.Direction ?? MediaDirection.SendRecv,
+        };
+        return true;
+    }
+
+    static SdpResult TryTake(SessionDescription session, MediaDescription media, LocalAudio local, out AgreedAudio stream)
+    {
+        stream = null!;
+        if (media.Kind != "audio" || media.Port == 0 || media.Protocol is not ("RTP/AVP" or "RTP/AVPF")) return SdpResult.NoAudio;
+        if (!IPAddress.TryParse(media.Connection ?? session.Connection, out var address)) return SdpResult.NoAddress;
+        var common = PayloadTypes.Codecs(media).Where(c => local.Codecs.Contains(c.Codec)).Take(1).ToArray();
+        if (common.Length == 0) return SdpResult.NoCodec;
+        var (type, codec) = common[0];
+        var direction = local.Direction.Against(Theirs(session, media, address));
+        stream = new AgreedAudio(
+            new IPEndPoint(address, media.Port), RtcpAddress(media, address), codec, type, type,
+            local.TelephoneEvent is null ? null : PayloadTypes.TelephoneEvent(media), Ptime(media, local), direction);
+        return SdpResult.Agreed;
+    }
+
+    /// <summary>0.0.0.0 is the old way to say "send me nothing" (RFC 3264 section 8.4).</summary>
+    static MediaDirection Theirs(SessionDescription session, MediaDescription media, IPAddress address)
+    {
+        var said = media.Direction ?? session.Direction ?? MediaDirection.SendRecv;
+        var nowhere = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+        return nowhere ? MediaDirections.Of(said.Sends(), receives: false) : said;
+    }
+
+    static IPEndPoint RtcpAddress(MediaDescription media, IPAddress address)
+    {
+        var port = media.Rtcp?.Port ?? Math.Min(media.Port + 1, IPEndPoint.MaxPort);
+        return new IPEndPoint(IPAddress.TryParse(media.Rtcp?.Address, out var own) ? own : address, port);
+    }
+
+    static int Ptime(MediaDescription media, LocalAudio local)
+    {
+        var wanted = media.Ptime ?? local.Ptime;
+        return media.MaxPtime is { } max && max < wanted ? max : wanted;
+    }
+}

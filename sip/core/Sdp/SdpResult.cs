@@ -1,0 +1,18 @@
+namespace OrleansCallback.Sip;
+
+/// <summary>What became of an offer or an answer.</summary>
+public enum SdpResult
+{
+    /// <summary>Agreed.</summary>
+    Agreed,
+    /// <summary>Not a session description (RFC 8866).</summary>
+    Malformed,
+    /// <summary>No audio stream over RTP/AVP that is not rejected.</summary>
+    NoAudio,
+    /// <summary>No codec in common.</summary>
+    NoCodec,
+    /// <summary>The connection address is missing or a name instead of a number; names are not looked up.</summary>
+    NoAddress,
+    /// <summary>The answer does not have the offer's m= lines (RFC 3264 section 6).</summary>
+    Mismatch,
+}

@@ -1,0 +1,76 @@
+namespace OrleansCallback.Sip;
+
+/// <summary>INVITE client transaction: RFC 3261 section 17.1.1, with the accepted state of RFC 6026 section 8.4.</summary>
+sealed class InviteClientTransaction : ClientTransaction
+{
+    byte[] ack = [];
+
+    public InviteClientTransaction(TransactionLayer layer, IClientUser user, SentRequest request, TimeSpan now)
+        : base(layer, user, request, TransactionState.Calling)
+    {
+        Send(request.Bytes);
+        RetransmitAfter(Timers.T1, now); // A
+        LimitTo(Timers.Timeout, now); // B
+    }
+
+    public override void Receive(SipMessage response, TimeSpan now)
+    {
+        switch (State)
+        {
+            case TransactionState.Calling or TransactionState.Proceeding when response.StatusCode < 200:
+                Proceed(response, now);
+                break;
+            case TransactionState.Calling or TransactionState.Proceeding when response.StatusCode < 300:
+                StopRetransmission();
+                State = TransactionState.Accepted;
+                LimitTo(Timers.Timeout, now); // M
+                User.OnResponse(this, response, now);
+                break;
+            case TransactionState.Calling or TransactionState.Proceeding:
+                StopRetransmission();
+                State = TransactionState.Completed;
+                LimitTo(Timers.D, now); // D
+                ack = Request.AckToFailure(response);
+                Send(ack);
+                User.OnResponse(this, response, now);
+                break;
+            case TransactionState.Completed when response.StatusCode >= 300:
+                Send(ack);
+                break;
+            case TransactionState.Accepted when response.StatusCode is >= 200 and < 300:
+                User.OnResponse(this, response, now);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// The INVITE was cancelled, or its dialog is gone: the final response is waited for 64 × T1 and no longer (RFC 3261 section 9.1).
+    /// </summary>
+    public void Abandon(TimeSpan now)
+    {
+        if (State is TransactionState.Calling or TransactionState.Proceeding) LimitTo(Timers.Timeout, now);
+    }
+
+    void Proceed(SipMessage response, TimeSpan now)
+    {
+        if (State == TransactionState.Calling)
+        {
+            StopRetransmission();
+            StopLimit();
+            State = TransactionState.Proceeding;
+        }
+        User.OnResponse(this, response, now);
+    }
+
+    protected override void OnRetransmission(TimeSpan now)
+    {
+        Send(Request.Bytes);
+        RetransmitAfter(Interval * 2, now); // A is not capped by T2
+    }
+
+    protected override void OnLimit(TimeSpan now)
+    {
+        if (State is TransactionState.Calling or TransactionState.Proceeding) User.OnTimeout(this, now);
+        Terminate(now);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>The parts of a request that its ACK or CANCEL repeats.</summary>
+sealed record RequestParts(
+    SipMethod Method,
+    string RequestUri,
+    string SentBy,
+    string Branch,
+    string From,
+    string To,
+    string CallId,
+    int CSeq,
+    IReadOnlyList<string> Routes,
+    IPEndPoint Destination);
+
+/// <summary>A request as it was sent.</summary>
+sealed class SentRequest(RequestParts parts, byte[] bytes, RequestComposer composer, IReadOnlyList<HeaderLine> authorization)
+{
+    public RequestParts Parts => parts;
+    public SipMethod Method => parts.Method;
+    public string Branch => parts.Branch;
+    public IPEndPoint Destination => parts.Destination;
+    public byte[] Bytes => bytes;
+
+    /// <summary>The credentials in it; the ACK of a 2xx repeats them (RFC 3261 section 22.1).</summary>
+    public IReadOnlyList<HeaderLine> Authorization => authorization;
+
+    /// <summary>The ACK of a 300-699: all as in the INVITE, To as in the response (RFC 3261 section 17.1.1.3).</summary>
+    public byte[] AckToFailure(SipMessage response) =>
+        composer.Write(parts with { Method = SipMethod.Ack, To = Grammar.Text(response.Header(HeaderId.To)) }, []);
+
+    /// <summary>The CANCEL of this INVITE (RFC 3261 section 9.1).</summary>
+    public SentRequest Cancel(IReadOnlyList<HeaderLine> reasons) => composer.Compose(parts with { Method = SipMethod.Cancel }, reasons);
+}
+
+/// <summary>One header line to write.</summary>
+/// <param name="Id">The field.</param>
+/// <param name="Value">Its value; line ends in it become blanks.</param>
+public readonly record struct HeaderLine(HeaderId Id, string Value);

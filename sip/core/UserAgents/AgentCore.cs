@@ -1,0 +1,65 @@
+using System.Net;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>What all parts of one user agent share: its tables, its timers, its two queues.</summary>
+sealed class AgentCore
+{
+    readonly Queue<Transmit> transmits = new();
+    readonly Queue<CallEvent> events = new();
+
+    public AgentCore(UserAgentOptions options)
+    {
+        Options = options;
+        Tokens = new TokenSource(options.Seed);
+        Layer = new TransactionLayer(options.Timers, Heap, Send);
+        Requests = new RequestComposer(options.Product);
+        Responses = new ResponseComposer(options.Product);
+    }
+
+    public UserAgentOptions Options { get; }
+    public TokenSource Tokens { get; }
+    public TimerHeap Heap { get; } = new();
+    public TransactionLayer Layer { get; }
+    public RequestComposer Requests { get; }
+    public ResponseComposer Responses { get; }
+
+    public Dictionary<string, Call> Calls { get; } = new(StringComparer.Ordinal);
+    public Dictionary<DialogId, Call> Dialogs { get; } = [];
+
+    /// <summary>Incoming INVITEs by Call-ID, From tag and CSeq: the same one by another path is a loop (RFC 3261 section 8.2.2.2).</summary>
+    public HashSet<(string, string, int)> Invites { get; } = [];
+
+    /// <summary>Messages that were dropped because the queue was full or the message too long.</summary>
+    public long DroppedTransmits { get; private set; }
+
+    /// <summary>True while the application lags behind: then nothing is taken in that might become an event.</summary>
+    public bool EventsAreFull => events.Count >= Options.MaxEvents;
+
+    /// <summary>True while no request may begin anything new.</summary>
+    public bool IsOverloaded => EventsAreFull || Layer.Count >= Options.MaxTransactions;
+
+    public void Raise(CallEvent e) => events.Enqueue(e);
+
+    public bool TryEvent(out CallEvent e) => events.TryDequeue(out e!);
+
+    public bool TryTransmit(out Transmit transmit) => transmits.TryDequeue(out transmit);
+
+    public void Send(Transmit transmit)
+    {
+        if (transmits.Count >= Options.MaxTransmits || transmit.Bytes.Length > RequestComposer.MaxBytes) DroppedTransmits++;
+        else transmits.Enqueue(transmit);
+    }
+
+    /// <summary>Answers without keeping state (RFC 3261 section 8.2.7): the tag is the same each time.</summary>
+    public void RespondStateless(SipMessage request, IPEndPoint source, int code, IReadOnlyList<HeaderLine>? headers = null)
+    {
+        var tag = Tokens.For($"{request.CallId} {request.From!.Tag} {request.TopVia!.Branch}");
+        Send(new Transmit(request.TopVia.ResponseAddress(source), Responses.Write(request, source, code, tag, headers)));
+    }
+
+    /// <summary>Answers and keeps the answer for repetitions.</summary>
+    public void Respond(SipMessage request, IPEndPoint source, int code, TimeSpan now, string toTag = "", IReadOnlyList<HeaderLine>? headers = null) =>
+        new NonInviteServerTransaction(Layer, request, source)
+            .Respond(code, Responses.Write(request, source, code, toTag, headers), now);
+}

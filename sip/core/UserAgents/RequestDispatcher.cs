@@ -1,0 +1,82 @@
+using System.Net;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>Finds whom a request belongs to, and answers what belongs to nobody (RFC 3261 sections 8.2, 9.2, 12.2.2, 17.2.3).</summary>
+sealed class RequestDispatcher(AgentCore core)
+{
+    long incoming;
+
+    public Disposition Receive(SipMessage request, IPEndPoint source, TimeSpan now)
+    {
+        if (request.Method == SipMethod.Ack) return ReceiveAck(request, source, now);
+        if (core.Layer.Find(TransactionKey.Server(request, request.MethodName)) is ServerTransaction known)
+        {
+            known.ReceiveAgain(now);
+            return Disposition.Taken;
+        }
+        if (core.IsOverloaded) return Disposition.Overloaded;
+        if (request.Method == SipMethod.Cancel) ReceiveCancel(request, source, now);
+        else if (Fault(request) is var (code, headers) && code != 0) core.RespondStateless(request, source, code, headers);
+        else if (request.To!.Tag.Length > 0) ReceiveInDialog(request, source, now);
+        else if (request.Method == SipMethod.Invite) ReceiveInvite(request, source, now);
+        else if (request.Method == SipMethod.Options) core.RespondStateless(request, source, 200, Capabilities.All);
+        else core.RespondStateless(request, source, 481); // BYE and INFO live in dialogs alone
+        return Disposition.Taken;
+    }
+
+    Disposition ReceiveAck(SipMessage ack, IPEndPoint source, TimeSpan now)
+    {
+        if (core.Layer.Find(TransactionKey.Server(ack, SipMethod.Invite.Text())) is InviteServerTransaction { State: not TransactionState.Accepted } failed)
+        {
+            failed.ReceiveAck(now);
+            return Disposition.Taken;
+        }
+        if (Find(ack) is not { } call) return Disposition.StrayAck;
+        call.Receive(ack, source, now);
+        return Disposition.Taken;
+    }
+
+    void ReceiveCancel(SipMessage cancel, IPEndPoint source, TimeSpan now)
+    {
+        if (core.Layer.Find(TransactionKey.Server(cancel, SipMethod.Invite.Text())) is not InviteServerTransaction invite)
+        {
+            core.RespondStateless(cancel, source, 481);
+            return;
+        }
+        var call = invite.User as AnsweringCall;
+        core.Respond(cancel, source, 200, now, call?.LocalTag ?? cancel.To!.Tag);
+        call?.Cancel(cancel, now);
+    }
+
+    void ReceiveInDialog(SipMessage request, IPEndPoint source, TimeSpan now)
+    {
+        if (Find(request) is { } call) call.Receive(request, source, now);
+        else core.RespondStateless(request, source, 481);
+    }
+
+    void ReceiveInvite(SipMessage invite, IPEndPoint source, TimeSpan now)
+    {
+        if (core.Invites.Contains(AnsweringCall.InviteId(invite))) core.RespondStateless(invite, source, 482);
+        else if (!core.Options.AcceptsCalls) core.RespondStateless(invite, source, core.Options.RefuseCallsWith);
+        else if (core.Calls.Count >= core.Options.MaxCalls)
+            core.RespondStateless(invite, source, 503, [new HeaderLine(HeaderId.RetryAfter, "5")]);
+        else _ = new AnsweringCall(core, $"in:{++incoming}:{core.Tokens.Next()}", invite, source, now);
+    }
+
+    /// <summary>The inspections of RFC 3261 section 8.2 in their order; code 0 when all is well.</summary>
+    static (int Code, IReadOnlyList<HeaderLine>? Headers) Fault(SipMessage request)
+    {
+        if (request.Method == SipMethod.Unknown) return (501, [Capabilities.Allow]);
+        if (!Capabilities.Allows(request.Method)) return (405, [Capabilities.Allow]);
+        if (!SipUri.TryParse(request.RequestUri, out _)) return (SipUri.HasScheme(request.RequestUri) ? 400 : 416, null);
+        if (Capabilities.Unsupported(request) is { } missing) return (420, [new HeaderLine(HeaderId.Unsupported, missing)]);
+        if (request.Method != SipMethod.Invite) return (0, null);
+        if (!MediaTypes.IsSdpOrEmpty(request)) return (415, Capabilities.Bodies);
+        if (!request.Body.IsEmpty && !SessionDescription.TryParse(request.Body.Span, out _)) return (488, null);
+        return request.Has(HeaderId.Contact) ? (0, null) : (400, null); // RFC 3261 section 8.1.1.8
+    }
+
+    Call? Find(SipMessage request) =>
+        core.Dialogs.GetValueOrDefault(new DialogId(request.CallId, request.To!.Tag, request.From!.Tag));
+}

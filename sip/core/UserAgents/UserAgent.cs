@@ -1,0 +1,149 @@
+using System.Net;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>
+/// A SIP user agent (RFC 3261) without a socket, a clock or a thread: datagrams, commands and the time go in; datagrams, events and the
+/// time at which to be woken come out. <c>now</c> is any clock that never goes back. Not thread-safe; its loop owns it.
+/// After each <see cref="Receive"/>, <see cref="Advance"/> or command take all of <see cref="TryTransmit"/> and <see cref="TryEvent"/>.
+/// </summary>
+public sealed class UserAgent
+{
+    readonly AgentCore core;
+    readonly RequestDispatcher dispatcher;
+
+    /// <summary>A user agent without calls.</summary>
+    public UserAgent(UserAgentOptions options)
+    {
+        core = new AgentCore(options);
+        dispatcher = new RequestDispatcher(core);
+    }
+
+    /// <summary>Its settings.</summary>
+    public UserAgentOptions Options => core.Options;
+
+    /// <summary>Calls in the table: until their terminal event and the end of their last transaction.</summary>
+    public int Calls => core.Calls.Count;
+
+    /// <summary>Live transactions (RFC 3261 section 17).</summary>
+    public int Transactions => core.Layer.Count;
+
+    /// <summary>Dialogs in the table.</summary>
+    public int Dialogs => core.Dialogs.Count;
+
+    /// <summary>Running timers.</summary>
+    public int PendingTimers => core.Heap.Count;
+
+    /// <summary>Messages dropped because <see cref="UserAgentOptions.MaxTransmits"/> or the size of a datagram was exceeded.</summary>
+    public long DroppedTransmits => core.DroppedTransmits;
+
+    /// <summary>When <see cref="Advance"/> has something to do; null when nothing runs.</summary>
+    public TimeSpan? NextWake => core.Heap.Next;
+
+    /// <summary>Takes one datagram. Never throws, whatever it holds.</summary>
+    public Receipt Receive(ReadOnlySpan<byte> datagram, IPEndPoint source, TimeSpan now)
+    {
+        var (failure, message) = SipParser.Parse(datagram);
+        if (failure == ParseFailure.KeepAlive) return new(Disposition.KeepAlive);
+        if (failure != ParseFailure.None) return RefuseMalformed(failure, message, source);
+        return new(message!.IsRequest ? dispatcher.Receive(message, source, now) : ReceiveResponse(message, now));
+    }
+
+    /// <summary>Fires the timers that are due.</summary>
+    public void Advance(TimeSpan now) => core.Heap.Fire(now);
+
+    /// <summary>The next datagram to send.</summary>
+    public bool TryTransmit(out Transmit transmit) => core.TryTransmit(out transmit);
+
+    /// <summary>The next event.</summary>
+    public bool TryEvent(out CallEvent e) => core.TryEvent(out e);
+
+    /// <summary>
+    /// Rings a phone. A challenge is answered with <paramref name="credentials"/>. Events: <see cref="Ringing"/>, <see cref="Answered"/>,
+    /// and one of <see cref="Refused"/>, <see cref="RemoteHungUp"/>, <see cref="Ended"/>.
+    /// </summary>
+    public CommandResult Invite(InviteAttempt attempt, ReadOnlyMemory<byte> offer, Credentials? credentials, TimeSpan now)
+    {
+        if (core.Calls.ContainsKey(attempt.AttemptId)) return CommandResult.AlreadyKnown;
+        if (!HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(attempt.Target), out var target) || !target.TryEndPoint(out var endPoint))
+            throw new ArgumentException($"'{attempt.Target}' is no address:port", nameof(attempt));
+        if (core.Calls.Count < Options.MaxCalls)
+        {
+            new OutgoingCall(core, attempt, endPoint, offer, credentials).Start(now);
+            return CommandResult.Done;
+        }
+        core.Raise(new Refused(attempt.AttemptId, 503, RefusedBy.Local, null, null, []));
+        return CommandResult.Full;
+    }
+
+    /// <summary>Sends the ACK of an answered call; to be called once <see cref="Answered.Dialog"/> is stored.</summary>
+    public CommandResult Acknowledge(string callKey, TimeSpan now) =>
+        !core.Calls.TryGetValue(callKey, out var call) ? CommandResult.UnknownCall
+        : call is OutgoingCall outgoing ? outgoing.Acknowledge(now) : CommandResult.WrongState;
+
+    /// <summary>
+    /// Ends a call as its state asks: CANCEL (held back until a provisional response came), ACK and BYE, BYE, a rejection, or nothing.
+    /// May be repeated.
+    /// </summary>
+    public CommandResult HangUp(string callKey, HangUpReason reason, TimeSpan now)
+    {
+        if (!core.Calls.TryGetValue(callKey, out var call)) return CommandResult.UnknownCall;
+        call.HangUp(reason, now);
+        return CommandResult.Done;
+    }
+
+    /// <summary>Offers new media within an established call. <see cref="ReinviteDone"/> tells the result.</summary>
+    public CommandResult Reinvite(string callKey, ReadOnlyMemory<byte> sdp, TimeSpan now) =>
+        core.Calls.TryGetValue(callKey, out var call) ? call.Reinvite(sdp, now) : CommandResult.UnknownCall;
+
+    /// <summary>Tells the caller that it rings.</summary>
+    /// <param name="callKey">The call.</param>
+    /// <param name="code">101 to 199, as a rule 180, or 183 with early media.</param>
+    /// <param name="sdp">The description of early media, or empty.</param>
+    /// <param name="now">The time.</param>
+    public CommandResult Ring(string callKey, int code, ReadOnlyMemory<byte> sdp, TimeSpan now)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(code, 101);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(code, 199);
+        return Incoming(callKey, out var call) ?? call!.Ring(code, sdp, now);
+    }
+
+    /// <summary>Answers an incoming call with 200. <see cref="Confirmed"/> follows with the ACK.</summary>
+    public CommandResult Answer(string callKey, ReadOnlyMemory<byte> sdp, TimeSpan now) =>
+        Incoming(callKey, out var call) ?? call!.Answer(sdp, now);
+
+    /// <summary>Rejects an incoming call with 300 to 699.</summary>
+    /// <param name="callKey">The call.</param>
+    /// <param name="code">The status, for example 486.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="headers">Further header lines, such as Reason, Retry-After, WWW-Authenticate, Contact.</param>
+    public CommandResult Reject(string callKey, int code, TimeSpan now, params ReadOnlySpan<HeaderLine> headers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(code, 300);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(code, 699);
+        return Incoming(callKey, out var call) ?? call!.Reject(code, headers.ToArray(), EndCause.Rejected, now);
+    }
+
+    CommandResult? Incoming(string callKey, out AnsweringCall? call)
+    {
+        call = core.Calls.GetValueOrDefault(callKey) as AnsweringCall;
+        return call is not null ? null : core.Calls.ContainsKey(callKey) ? CommandResult.WrongState : CommandResult.UnknownCall;
+    }
+
+    Disposition ReceiveResponse(SipMessage response, TimeSpan now)
+    {
+        if (core.EventsAreFull) return Disposition.Overloaded;
+        if (core.Layer.Find(TransactionKey.Client(response.TopVia!.Branch, response.MethodName)) is not ClientTransaction transaction)
+            return Disposition.StrayResponse;
+        transaction.Receive(response, now);
+        return Disposition.Taken;
+    }
+
+    /// <summary>400 or 505 when the sender can be told (RFC 3261 sections 8.2.6 and 21.5.6), else silence; never for ACK or a response.</summary>
+    Receipt RefuseMalformed(ParseFailure failure, SipMessage? message, IPEndPoint source)
+    {
+        if (message is { IsRequest: true, CanBeAnswered: true, Method: not SipMethod.Ack })
+            core.RespondStateless(message, source, failure == ParseFailure.Version ? 505 : 400);
+        return new(Disposition.Malformed, failure);
+    }
+}

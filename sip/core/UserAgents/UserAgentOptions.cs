@@ -1,0 +1,61 @@
+namespace OrleansCallback.Sip;
+
+/// <summary>Settings of a <see cref="UserAgent"/>.</summary>
+/// <param name="SentBy">Our address as peers see it, "host:port"; stands in Via and Contact.</param>
+public sealed record UserAgentOptions(string SentBy)
+{
+    /// <summary>True when incoming calls are raised as <see cref="IncomingCall"/>.</summary>
+    public bool AcceptsCalls { get; init; }
+
+    /// <summary>The status for incoming calls when <see cref="AcceptsCalls"/> is false.</summary>
+    public int RefuseCallsWith { get; init; } = 603;
+
+    /// <summary>The value of User-Agent and Server.</summary>
+    public string Product { get; init; } = "OrleansCallback";
+
+    /// <summary>The timer values of RFC 3261 section 17.</summary>
+    public SipTimers Timers { get; init; } = new();
+
+    /// <summary>How long an answered call waits for the application's <see cref="UserAgent.Acknowledge"/>.</summary>
+    public TimeSpan AcknowledgeLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a call may ring, in either direction, when the application forgets to end it.</summary>
+    public TimeSpan RingingLimit { get; init; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>The most calls at a time; further incoming ones get 503.</summary>
+    public int MaxCalls { get; init; } = 50_000;
+
+    /// <summary>The most transactions at a time; further requests are dropped and come again.</summary>
+    public int MaxTransactions { get; init; } = 500_000;
+
+    /// <summary>Messages waiting to be sent; further ones are dropped as the network would drop them.</summary>
+    public int MaxTransmits { get; init; } = 16_384;
+
+    /// <summary>Events waiting to be taken; while there are as many, incoming messages are dropped and come again.</summary>
+    public int MaxEvents { get; init; } = 16_384;
+
+    /// <summary>Seed of tags and branches, for repeatable tests; null takes one from the operating system.</summary>
+    public long? Seed { get; init; }
+}
+
+/// <summary>Timer values of RFC 3261 section 17 and table 4.</summary>
+public sealed record SipTimers
+{
+    /// <summary>Estimate of the round trip.</summary>
+    public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest interval between retransmissions of non-INVITE requests and INVITE responses.</summary>
+    public TimeSpan T2 { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long a message stays in the network.</summary>
+    public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>64 × T1: timers B, F, H, J, L and M.</summary>
+    public TimeSpan Timeout => 64 * T1;
+
+    /// <summary>Timer D: at least 32 s (RFC 3261 section 17.1.1.2).</summary>
+    public TimeSpan D => TimeSpan.FromTicks(Math.Max(Timeout.Ticks, TimeSpan.FromSeconds(32).Ticks));
+
+    /// <summary>How long an INVITE waits for a response of ours before 100 goes out (RFC 3261 section 17.2.1).</summary>
+    public TimeSpan Trying { get; init; } = TimeSpan.FromMilliseconds(200);
+}

@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansCallback.Sip.Net;
+
+/// <summary>
+/// One UDP socket with one <see cref="UserAgent"/> and the one thread that owns both. Commands come in from any thread through a bounded
+/// queue; events go out on the loop's thread, in order, to a callback that must not block.
+/// </summary>
+public sealed class SignallingLoop : IDisposable
+{
+    /// <summary>The longest sleep: bounds the harm of a lost wake-up and lets a gap of the clock show.</summary>
+    static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Datagrams and commands that are taken before timers get their turn again.</summary>
+    const int Batch = 64;
+
+    readonly SignallingOptions options;
+    readonly Action<CallEvent> onEvent;
+    readonly SignallingSocket socket;
+    readonly UserAgent agent;
+    readonly ConcurrentQueue<Action<UserAgent, TimeSpan>> commands = new();
+    readonly Thread thread;
+    readonly long started;
+    int waiting, asleep;
+    volatile bool stopping;
+    int calls, transactions;
+    TimeSpan last;
+
+    /// <summary>Binds the socket. Nothing is received before <see cref="Start"/>.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="onEvent">Gets every event, on the loop's thread.</param>
+    /// <exception cref="SocketException">The address cannot be bound.</exception>
+    /// <exception cref="ArgumentException">A wildcard address without <see cref="SignallingOptions.SentBy"/>.</exception>
+    public SignallingLoop(SignallingOptions options, Action<CallEvent> onEvent)
+    {
+        var wildcard = options.Bind.Address.Equals(IPAddress.Any) || options.Bind.Address.Equals(IPAddress.IPv6Any);
+        if (wildcard && options.SentBy is null)
+            throw new ArgumentException($"{options.Bind} is a wildcard: set SentBy to the address that peers see", nameof(options));
+        this.options = options;
+        this.onEvent = onEvent;
+        socket = new SignallingSocket(options.Bind, options.SocketBufferBytes);
+        agent = new UserAgent(options.Agent(options.SentBy ?? HostPort.From(LocalEndPoint).ToString()));
+        started = options.Clock.GetTimestamp();
+        thread = new Thread(Run) { IsBackground = true, Name = $"sip-udp-{LocalEndPoint.Port}" };
+    }
+
+    /// <summary>The address and port that were bound.</summary>
+    public IPEndPoint LocalEndPoint => socket.LocalEndPoint;
+
+    /// <summary>Our address as it stands in Via and Contact; for <see cref="InviteAttempt.Create"/>.</summary>
+    public string SentBy => agent.Options.SentBy;
+
+    /// <summary>Calls in the table, a moment ago.</summary>
+    public int Calls => Volatile.Read(ref calls);
+
+    /// <summary>Live transactions, a moment ago.</summary>
+    public int Transactions => Volatile.Read(ref transactions);
+
+    /// <summary>
+    /// The loop's clock stood still for this long: the process hung and woke. Raised on the loop's thread before anything is received
+    /// or sent.
+    /// </summary>
+    public event Action<TimeSpan>? ClockGap;
+
+    /// <summary>A callback or a command threw, or an invariant of the user agent broke. The loop goes on. Raised on the loop's thread.</summary>
+    public event Action<Exception>? Faulted;
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => thread.Start();
+
+    /// <summary>
+    /// Runs a command on the loop's thread. False when the queue is full or the loop is disposed; then nothing will happen.
+    /// </summary>
+    public bool TryPost(Action<UserAgent, TimeSpan> command)
+    {
+        if (stopping || Interlocked.Increment(ref waiting) > options.MaxCommands)
+        {
+            if (!stopping) Interlocked.Decrement(ref waiting);
+            SignallingMeter.CommandsRefused.Add(1);
+            return false;
+        }
+        commands.Enqueue(command);
+        if (Interlocked.Exchange(ref asleep, 0) == 1) socket.Wake();
+        return true;
+    }
+
+    /// <summary>See <see cref="UserAgent.Invite"/>.</summary>
+    public bool TryInvite(InviteAttempt attempt, ReadOnlyMemory<byte> offer, Credentials? credentials) =>
+        TryPost((agent, now) => agent.Invite(attempt, offer, credentials, now));
+
+    /// <summary>See <see cref="UserAgent.Acknowledge"/>.</summary>
+    public bool TryAcknowledge(string callKey) => TryPost((agent, now) => agent.Acknowledge(callKey, now));
+
+    /// <summary>See <see cref="UserAgent.HangUp"/>.</summary>
+    public bool TryHangUp(string callKey, HangUpReason reason) => TryPost((agent, now) => agent.HangUp(callKey, reason, now));
+
+    /// <summary>See <see cref="UserAgent.Reinvite"/>.</summary>
+    public bool TryReinvite(string callKey, ReadOnlyMemory<byte> sdp) => TryPost((agent, now) => agent.Reinvite(callKey, sdp, now));
+
+    /// <summary>See <see cref="UserAgent.Ring"/>.</summary>
+    public bool TryRing(string callKey, int code = 180, ReadOnlyMemory<byte> sdp = default) =>
+        TryPost((agent, now) => agent.Ring(callKey, code, sdp, now));
+
+    /// <summary>See <see cref="UserAgent.Answer"/>.</summary>
+    public bool TryAnswer(string callKey, ReadOnlyMemory<byte> sdp) => TryPost((agent, now) => agent.Answer(callKey, sdp, now));
+
+    /// <summary>See <see cref="UserAgent.Reject"/>.</summary>
+    public bool TryReject(string callKey, int code, params HeaderLine[] headers) =>
+        TryPost((agent, now) => agent.Reject(callKey, code, now, headers));
+
+    /// <summary>Stops the thread and closes the socket. Calls are not ended: who owns them does that first.</summary>
+    public void Dispose()
+    {
+        if (stopping) return;
+        stopping = true;
+        socket.Wake();
+        if (thread.IsAlive && thread != Thread.CurrentThread) thread.Join();
+        socket.Dispose();
+        ShowCounts(0, 0);
+    }
+
+    TimeSpan Now => options.Clock.GetElapsedTime(started);
+
+    void Run()
+    {
+        last = Now;
+        while (!stopping)
+        {
+            try
+            {
+                Turn();
+            }
+            catch (Exception fault)
+            {
+                // One broken call or callback must not take all others with it; the owner decides what it means.
+                SignallingMeter.Faults.Add(1);
+                Faulted?.Invoke(fault);
+            }
+        }
+    }
+
+    void Turn()
+    {
+        Sleep();
+        var now = Now;
+        var gap = now - last;
+        last = now;
+        if (gap > options.ClockGapLimit)
+        {
+            SignallingMeter.ClockGaps.Add(1);
+            ClockGap?.Invoke(gap);
+        }
+        RunCommands(now);
+        for (var i = 0; i < Batch && socket.TryReceive(out var datagram, out var source); i++)
+        {
+            if (!datagram.IsEmpty) SignallingMeter.Count(agent.Receive(datagram, source, now));
+        }
+        agent.Advance(now);
+        Drain();
+    }
+
+    void RunCommands(TimeSpan now)
+    {
+        for (var i = 0; i < Batch && commands.TryDequeue(out var command); i++)
+        {
+            Interlocked.Decrement(ref waiting);
+            command(agent, now);
+        }
+    }
+
+    void Drain()
+    {
+        while (agent.TryTransmit(out var transmit)) socket.Send(transmit);
+        ShowCounts(agent.Calls, agent.Transactions);
+        while (agent.TryEvent(out var e)) onEvent(e);
+    }
+
+    /// <summary>Waits for a datagram, a command or a timer.</summary>
+    void Sleep()
+    {
+        var wait = LongestSleep;
+        if (agent.NextWake is { } wake && wake - last < wait) wait = wake - Now;
+        if (wait <= TimeSpan.Zero || !commands.IsEmpty) return;
+        Volatile.Write(ref asleep, 1);
+        Interlocked.MemoryBarrier();
+        // A command that came before the flag was seen would not wake us.
+        if (commands.IsEmpty && !stopping) socket.Wait(wait);
+        Volatile.Write(ref asleep, 0);
+    }
+
+    void ShowCounts(int nowCalls, int nowTransactions)
+    {
+        if (nowCalls != calls) SignallingMeter.Calls.Add(nowCalls - calls);
+        if (nowTransactions != transactions) SignallingMeter.Transactions.Add(nowTransactions - transactions);
+        Volatile.Write(ref calls, nowCalls);
+        Volatile.Write(ref transactions, nowTransactions);
+    }
+}
