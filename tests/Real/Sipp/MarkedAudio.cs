@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansCallback.Tests.Sipp;
+
+/// <summary>
+/// The audio socket of a phone: plays 20 ms PCMA frames of which no two are alike and notes what it hears, frame by frame. Knows nothing of
+/// the product's RTP code: twelve bytes of header by hand (RFC 3550 section 5.1).
+/// </summary>
+public sealed class MarkedAudio : IAsyncDisposable
+{
+    const int Header = 12, Frame = 160;
+    const byte Version2 = 0x80, Pcma = 8;
+    static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
+
+    readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    readonly ConcurrentQueue<HeardFrame> heard = new();
+    readonly CancellationTokenSource ended = new();
+    readonly Task listening;
+    readonly uint mark;
+
+    /// <summary>Opens a socket on a free port of the address; frames of one <paramref name="mark"/> are known to be of this phone.</summary>
+    public MarkedAudio(string address, uint mark)
+    {
+        this.mark = mark;
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+        Address = (IPEndPoint)socket.LocalEndPoint!;
+        listening = ListenAsync();
+    }
+
+    /// <summary>What goes into the SDP.</summary>
+    public IPEndPoint Address { get; }
+
+    /// <summary>All that came in, oldest first.</summary>
+    public IReadOnlyList<HeardFrame> Heard => [.. heard];
+
+    /// <summary>How many different frames of this mark came in, byte for byte as they were played.</summary>
+    public int FramesOf(uint other) => heard.Where(f => f.Mark == other).Select(f => f.Number).Distinct().Count();
+
+    /// <summary>Frames that no marked phone played: hold audio.</summary>
+    public int Unmarked => heard.Count(f => f.Mark is null);
+
+    /// <summary>Plays frames in their time, starting with number <paramref name="first"/>.</summary>
+    public async Task PlayAsync(IPEndPoint to, int frames, int first = 0)
+    {
+        var packet = new byte[Header + Frame];
+        var since = Stopwatch.StartNew();
+        for (var n = 0; n < frames && !ended.IsCancellationRequested; n++)
+        {
+            var number = first + n;
+            (packet[0], packet[1]) = (Version2, (byte)(n == 0 && first == 0 ? Pcma | 0x80 : Pcma));
+            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)number);
+            BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), (uint)(number * Frame));
+            BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), mark);
+            Fill(packet.AsSpan(Header), mark, number);
+            await socket.SendToAsync(packet, to);
+            var due = FrameTime * (n + 1) - since.Elapsed;
+            if (due > TimeSpan.Zero) await Task.Delay(due);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await listening;
+        socket.Dispose();
+        ended.Dispose();
+    }
+
+    async Task ListenAsync()
+    {
+        var packet = new byte[2048];
+        var from = new IPEndPoint(IPAddress.Any, 0);
+        while (!ended.IsCancellationRequested)
+        {
+            try
+            {
+                var received = await socket.ReceiveFromAsync(packet, from, ended.Token);
+                if (received.ReceivedBytes > Header) heard.Enqueue(Read(packet.AsSpan(Header, received.ReceivedBytes - Header), (IPEndPoint)received.RemoteEndPoint));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // ICMP of a port that is closed already: the other side has hung up.
+            }
+        }
+    }
+
+    static HeardFrame Read(ReadOnlySpan<byte> payload, IPEndPoint from)
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (payload.Length != Frame) return new(now, null, 0, from);
+        var mark = BinaryPrimitives.ReadUInt32BigEndian(payload);
+        var number = BinaryPrimitives.ReadInt32BigEndian(payload[4..]);
+        Span<byte> expected = stackalloc byte[Frame];
+        Fill(expected, mark, number);
+        return payload.SequenceEqual(expected) ? new(now, mark, number, from) : new(now, null, 0, from);
+    }
+
+    // Mark and number, then bytes of a multiplicative generator seeded by both: a frame cannot be taken for another, nor come from silence.
+    static void Fill(Span<byte> payload, uint mark, int number)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(payload, mark);
+        BinaryPrimitives.WriteInt32BigEndian(payload[4..], number);
+        var state = (((ulong)mark << 32) | (uint)number) * 0x9E3779B97F4A7C15;
+        foreach (ref var b in payload[8..])
+        {
+            state = state * 6364136223846793005 + 1442695040888963407;
+            b = (byte)(state >> 56);
+        }
+    }
+}
+
+/// <summary>A frame that came in.</summary>
+/// <param name="At">Stopwatch ticks.</param>
+/// <param name="Mark">Whose it is if it is, byte for byte, one that a marked phone plays.</param>
+/// <param name="Number">Its number.</param>
+/// <param name="From">Where it came from.</param>
+public sealed record HeardFrame(long At, uint? Mark, int Number, IPEndPoint From);

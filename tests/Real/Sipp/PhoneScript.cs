@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+
+namespace OrleansCallback.Tests.Sipp;
+
+/// <summary>How a SIPp phone behaves: one of our scenario files with its blanks filled in.</summary>
+public sealed record PhoneScript
+{
+    const int Forever = 120_000;
+
+    PhoneScript(string scenario) => Scenario = scenario;
+
+    /// <summary>File in <c>Scenarios/</c>.</summary>
+    public string Scenario { get; }
+
+    /// <summary>Rings so long before it answers or refuses.</summary>
+    public TimeSpan Ring { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Hangs up so long after the ACK unless hung up on; null: never.</summary>
+    public TimeSpan? Talk { get; init; }
+
+    /// <summary>Status code of a refusal.</summary>
+    public int Code { get; init; }
+
+    /// <summary>Reason phrase of a refusal.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Where its SDP says that it takes audio; null: at SIPp itself, which sends every packet back to where it came from.</summary>
+    public IPEndPoint? Audio { get; init; }
+
+    /// <summary>File of headerless PCMA that SIPp plays once it is acknowledged; null: it sends nothing of its own.</summary>
+    public string? Play { get; init; }
+
+    /// <summary>Rings, answers, talks.</summary>
+    public static PhoneScript Answers { get; } = new("answer");
+
+    /// <summary>Rings until canceled.</summary>
+    public static PhoneScript NeverAnswers { get; } = new("answer") { Ring = TimeSpan.FromMilliseconds(Forever) };
+
+    /// <summary>Answers in the moment in which it is canceled.</summary>
+    public static PhoneScript CrossesCancel { get; } = new("cross");
+
+    /// <summary>486.</summary>
+    public static PhoneScript Busy { get; } = Refuses(486, "Busy Here");
+
+    /// <summary>603.</summary>
+    public static PhoneScript Declines { get; } = Refuses(603, "Decline");
+
+    /// <summary>Rings, then refuses.</summary>
+    public static PhoneScript Refuses(int code, string reason) => new("refuse") { Code = code, Reason = reason };
+
+    /// <summary>The scenario's text for a phone whose own audio socket is <paramref name="ownAudio"/>.</summary>
+    public string Fill(IPEndPoint ownAudio)
+    {
+        var audio = Audio ?? ownAudio;
+        return File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sipp", "Scenarios", Scenario + ".xml"))
+            .Replace("@ring@", Milliseconds(Ring), StringComparison.Ordinal)
+            .Replace("@talk@", Milliseconds(Talk ?? TimeSpan.FromMilliseconds(Forever)), StringComparison.Ordinal)
+            .Replace("@code@", Code.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("@reason@", Reason, StringComparison.Ordinal)
+            .Replace("@audio_address@", audio.Address.ToString(), StringComparison.Ordinal)
+            .Replace("@audio_port@", Play is null ? audio.Port.ToString(CultureInfo.InvariantCulture) : "[rtpstream_audio_port]", StringComparison.Ordinal)
+            .Replace("@play@", Play is null ? "" : $"""<nop><action><exec rtp_stream="{Play},1,8" /></action></nop>""", StringComparison.Ordinal);
+    }
+
+    static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+}
