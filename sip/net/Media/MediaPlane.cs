@@ -31,7 +31,7 @@ public sealed class MediaPlane : IAsyncDisposable
         pool = new PortPool(options.FirstPort, options.LastPort);
         announcer = new MediaAnnouncer(options.OnHandlerFailure);
         announcer.Start();
-        threads = [.. Enumerable.Range(0, options.Threads).Select(i => new MediaThread($"media {i}", clock, OnGap))];
+        threads = [.. Enumerable.Range(0, options.Threads).Select(i => new MediaThread($"media {i}", clock, OnGap, options.ManagedSockets))];
         meter = new MediaMeter(this);
     }
 

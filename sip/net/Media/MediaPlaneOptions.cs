@@ -34,6 +34,9 @@ public sealed record MediaPlaneOptions
     /// <summary>What legs on hold hear unless <see cref="MediaLegOptions.HoldAudio"/> says otherwise.</summary>
     public HoldAudio HoldAudio { get; init; } = HoldTones.Melody();
 
+    /// <summary>Use the framework's sockets where epoll is available too; elsewhere they are used anyway.</summary>
+    public bool ManagedSockets { get; init; }
+
     /// <summary>Told of what an event's handler throws, to be logged; the other events go on.</summary>
     public Action<Exception>? OnHandlerFailure { get; init; }
 

@@ -11,14 +11,14 @@ sealed class MediaThread : IDisposable
     int openPorts;
     volatile bool suspended;
 
-    public MediaThread(string name, TimeProvider? clock, Action<TimeSpan> onGap)
+    public MediaThread(string name, TimeProvider? clock, Action<TimeSpan> onGap, bool managed)
     {
         // A thread that was stopped may wake up after its calls were taken over: it must not send before somebody has looked.
         Loop = new RtpLoop(name, clock, gap =>
         {
             suspended = true;
             onGap(gap);
-        });
+        }, managed);
     }
 
     public RtpLoop Loop { get; }

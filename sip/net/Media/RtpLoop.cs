@@ -88,7 +88,7 @@ public sealed class RtpLoop : IDisposable
 
     void Run()
     {
-        var lastRound = TimeSpan.MinValue;
+        var nextRound = TimeSpan.Zero;
         while (!stopping)
         {
             RunPosted();
@@ -97,9 +97,10 @@ public sealed class RtpLoop : IDisposable
             Volatile.Write(ref waiting, 0);
             if (ready == 0) continue;
             var now = ReadClock();
+            RunPosted(); // what was posted before a packet was sent takes effect before that packet
             io.Deliver(now);
-            if (now - lastRound < Round) Thread.Sleep(Round);
-            lastRound = now;
+            if (now < nextRound) Thread.Sleep(Round);
+            nextRound = now + Round;
         }
     }
 

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using OrleansCallback.Sip.Net.Media;
+using OrleansCallback.Sip.Rtp;
+
+namespace OrleansCallback.Tests.Media;
+
+/// <summary>A party on loopback: sends frames filled with its mark, and says what it hears.</summary>
+sealed class TestPhone(byte mark) : IDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    readonly UdpClient socket = new(new IPEndPoint(IPAddress.Loopback, 0));
+    ushort sequence = (ushort)(1000 * mark);
+
+    public IPEndPoint Address => (IPEndPoint)socket.Client.LocalEndPoint!;
+
+    public MediaRemote Remote(MediaFormat? format = null) => new(Address, format ?? MediaFormat.Pcmu);
+
+    public Task SendAsync(MediaLeg to, byte payloadType = 0) => SendAsync(to.LocalEndPoint, payloadType);
+
+    public async Task SendAsync(IPEndPoint to, byte payloadType = 0)
+    {
+        var datagram = new byte[RtpHeader.Size + 160];
+        new RtpHeader(payloadType, false, ++sequence, (uint)(sequence * 160), mark).Write(datagram);
+        datagram.AsSpan(RtpHeader.Size).Fill(mark);
+        await socket.SendAsync(datagram, to);
+    }
+
+    public async Task<(RtpHeader Header, byte First)> HearAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        var datagram = (await socket.ReceiveAsync(limit.Token)).Buffer;
+        Assert.True(RtpPacket.TryParse(datagram, out var packet));
+        return (packet.Header, datagram[packet.PayloadStart]);
+    }
+
+    /// <summary>Hears frames of one mark that follow each other, and returns the first one's header.</summary>
+    public async Task<RtpHeader> HearAsync(byte expected, int count)
+    {
+        var (first, heard) = await HearAsync();
+        Assert.Equal(expected, heard);
+        for (var i = 1; i < count; i++)
+        {
+            var (header, mark) = await HearAsync();
+            Assert.Equal((expected, (ushort)(first.Sequence + i), first.Ssrc), (mark, header.Sequence, header.Ssrc));
+        }
+
+        return first;
+    }
+
+    /// <summary>Everything that is heard until nothing comes for the given time; the moment of the last one on the plane's clock.</summary>
+    public async Task<(int Count, TimeSpan LastAt)> HearToTheEndAsync(MediaPlane plane, TimeSpan silence)
+    {
+        var (count, lastAt) = (0, TimeSpan.Zero);
+        while (true)
+        {
+            using var limit = new CancellationTokenSource(silence);
+            try
+            {
+                await socket.ReceiveAsync(limit.Token);
+                (count, lastAt) = (count + 1, plane.Now);
+            }
+            catch (OperationCanceledException)
+            {
+                return (count, lastAt);
+            }
+        }
+    }
+
+    /// <summary>Nothing has come so far.</summary>
+    public bool HasHeardNothing => socket.Available == 0;
+
+    public void Dispose() => socket.Dispose();
+}

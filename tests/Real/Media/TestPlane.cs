@@ -1,0 +1,76 @@
+using System.Threading.Channels;
+using OrleansCallback.Sip.Net.Media;
+using OrleansCallback.Sip.Rtp;
+
+namespace OrleansCallback.Tests.Media;
+
+/// <summary>A media plane on ports of its own, with its events as something to wait for, on a clock that can jump.</summary>
+sealed class TestPlane : IAsyncDisposable
+{
+    static int nextPort = 10_000 + (100 * Random.Shared.Next(60));
+
+    readonly Channel<MediaLegEvent> events = Channel.CreateUnbounded<MediaLegEvent>();
+
+    public TestPlane(Func<MediaPlaneOptions, MediaPlaneOptions>? change = null)
+    {
+        var first = Interlocked.Add(ref nextPort, 100);
+        var options = new MediaPlaneOptions
+        {
+            FirstPort = first,
+            LastPort = first + 99,
+            Quarantine = TimeSpan.Zero,
+            UnheardQuarantine = TimeSpan.Zero,
+            HoldAudio = HoldAudio.FromSamples([HoldMark], G711Law.Mu),
+        };
+        Plane = new MediaPlane(change?.Invoke(options) ?? options, Clock);
+    }
+
+    public const byte HoldMark = 200;
+
+    public MediaPlane Plane { get; }
+
+    public JumpingClock Clock { get; } = new();
+
+    /// <summary>A leg with ample grant whose party is the given phone.</summary>
+    public MediaLeg Talking(TestPhone phone, MediaFormat? format = null, MediaLeg? near = null)
+    {
+        var leg = Open(near);
+        leg.SetRemote(phone.Remote(format));
+        leg.SetGrant(TimeSpan.FromMinutes(10));
+        leg.StartClock();
+        return leg;
+    }
+
+    public MediaLeg Open(MediaLeg? near = null)
+    {
+        var opening = Plane.Open(new MediaLegOptions { Near = near, OnEvent = happened => events.Writer.TryWrite(happened) });
+        Assert.True(opening.IsOpen);
+        return opening.Leg;
+    }
+
+    public async Task<MediaLegEvent> NextAsync(MediaLegEventKind kind)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        var happened = await events.Reader.ReadAsync(limit.Token);
+        Assert.Equal(kind, happened.Kind);
+        return happened;
+    }
+
+    /// <summary>Returns when the media threads have handled all packets and calls from before: a leg's life takes at most half a round.</summary>
+    public async Task RoundAsync()
+    {
+        for (var i = 0; i < 4; i++) await Plane.Open(new MediaLegOptions()).Leg!.CloseAsync();
+    }
+
+    public ValueTask DisposeAsync() => Plane.DisposeAsync();
+}
+
+/// <summary>The system's monotonic clock plus what a test added.</summary>
+sealed class JumpingClock : TimeProvider
+{
+    long ahead;
+
+    public void Jump(TimeSpan by) => Interlocked.Add(ref ahead, (long)(by.TotalSeconds * TimestampFrequency));
+
+    public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref ahead);
+}
