@@ -1,1 +1,49 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using OrleansCallback.Web;
+using OrleansCallback.Web.Administration;
+using OrleansCallback.Web.Callbacks;
+using OrleansCallback.Web.Cluster;
+using OrleansCallback.Web.Errors;
+using OrleansCallback.Web.Merchants;
+using OrleansCallback.Web.Operations;
+using OrleansCallback.Web.Security;
+using OrleansCallback.Web.Sessions;
+using OrleansCallback.Web.Settings;
+using OrleansCallback.Web.Wallets;
+
+return await StartUp.RunAsync(() => Build(args));
+
+public partial class Program
+{
+    /// <summary>The whole server: what it is made of, then what a request passes.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(Pages.Options(args));
+        builder.AddSettings();
+        builder.AddCluster();
+        builder.AddJson();
+        builder.AddErrors();
+        builder.AddSecurity();
+        builder.AddLoginLimit();
+        builder.AddCallbacks();
+        builder.AddOperations();
+        builder.AddDescription();
+
+        var app = builder.Build();
+        app.UseErrors();
+        app.UseSecurityHeaders();
+        app.UsePages();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseSecurity();
+
+        app.MapSessions();
+        app.MapMerchants();
+        app.MapCallbacks();
+        app.MapWallets();
+        app.MapFinance();
+        app.MapAdministration();
+        app.MapOperator();
+        app.MapOperations();
+        return app;
+    }
+}

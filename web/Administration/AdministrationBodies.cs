@@ -1,0 +1,33 @@
+using OrleansCallback.Calls;
+using OrleansCallback.Merchants;
+
+namespace OrleansCallback.Web.Administration;
+
+/// <summary>A merchant as its administrator writes it.</summary>
+/// <param name="Name">As shown on the page.</param>
+/// <param name="Description">A line for the directory.</param>
+/// <param name="Number">The number to be called, in any notation.</param>
+/// <param name="Payer">Who pays for calls from this button.</param>
+/// <param name="Sponsor">The sponsor's id when the payer is the sponsor.</param>
+public sealed record PutMerchantBody(string? Name, string? Description, string? Number, Payer? Payer, string? Sponsor = null);
+
+/// <summary>A merchant as its administrator sees it.</summary>
+/// <param name="Id">The merchant's id.</param>
+/// <param name="Name">As shown on the page.</param>
+/// <param name="Description">A line for the directory.</param>
+/// <param name="Number">The number to be called; E.164.</param>
+/// <param name="Payer">Who pays.</param>
+/// <param name="Sponsor">The sponsor's id when the payer is the sponsor.</param>
+public sealed record AdminMerchantBody(string Id, string Name, string Description, string Number, Payer Payer, string? Sponsor)
+{
+    /// <summary>The merchant as its administrator sees it.</summary>
+    public static AdminMerchantBody From(Merchant merchant) =>
+        new(merchant.Id, merchant.Name, merchant.Description, merchant.Number.E164, merchant.Payer, merchant.Sponsor);
+}
+
+/// <summary>An account as its administrator writes it.</summary>
+/// <param name="Name">The member's name.</param>
+/// <param name="Number">The number to be rung, in any notation.</param>
+/// <param name="Password">8 to 256 characters; left out: unchanged, needed for a new account.</param>
+/// <param name="Roles">Left out: unchanged, for a new account member alone.</param>
+public sealed record PutMemberBody(string? Name, string? Number, string? Password = null, IReadOnlyList<string>? Roles = null);

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansCallback.Web.Settings;
+
+namespace OrleansCallback.Web.Cluster;
+
+/// <summary>Where the grains are: in this process, or in a cluster of silos found through PostgreSQL.</summary>
+public static class ClusterSetup
+{
+    /// <summary>Chooses by the setting <c>Store</c>.</summary>
+    public static WebApplicationBuilder AddCluster(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["Store"] == WebOptions.ClusterStore)
+            builder.AddClusterClient();
+        builder.Services.AddHostedService<FirstAdmin>();
+        return builder;
+    }
+
+    static void AddClusterClient(this WebApplicationBuilder builder)
+    {
+        var database = builder.Configuration.GetConnectionString("Ledger");
+        builder.UseOrleansClient(client => client
+            .UseAdoNetClustering(options =>
+            {
+                options.Invariant = "Npgsql";
+                options.ConnectionString = database ?? "";
+            })
+            .AddActivityPropagation());
+    }
+}

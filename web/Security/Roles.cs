@@ -1,0 +1,14 @@
+namespace OrleansCallback.Web.Security;
+
+/// <summary>The roles that an account can have. Each is a policy of the same name on the endpoint groups that need it.</summary>
+public static class Roles
+{
+    public const string Member = "member";
+    public const string Merchant = "merchant";
+    public const string SiteAdmin = "site_admin";
+    public const string Finance = "finance";
+    public const string Operator = "operator";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All = [Member, Merchant, SiteAdmin, Finance, Operator];
+}
