@@ -111,7 +111,9 @@ public sealed class StandInSession : ICallSessionGrain
     public StandInCluster? Cluster { get; init; }
     public CallbackView? View { get; set; }
     public Func<long, IAsyncEnumerable<CallEvent>>? Steps { get; set; }
-    public int Subscriptions;
+    public int Subscriptions => subscriptions;
+
+    int subscriptions;
 
     public Task<Admission> Place(CallbackRequest request)
     {
@@ -125,7 +127,7 @@ public sealed class StandInSession : ICallSessionGrain
 
     public IAsyncEnumerable<CallEvent> Events(long after)
     {
-        Interlocked.Increment(ref Subscriptions);
+        Interlocked.Increment(ref subscriptions);
         return Steps!(after);
     }
 

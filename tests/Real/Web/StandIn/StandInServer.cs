@@ -9,11 +9,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansCallback.Calls;
 using OrleansCallback.Members;
 using OrleansCallback.Merchants;
+using OrleansCallback.Web.Settings;
 
 namespace OrleansCallback.Tests.Web.StandIn;
 
 /// <summary>The web server on a stand-in cluster, behind real HTTP.</summary>
-public sealed class StandInServer : WebApplicationFactory<Program>
+public sealed class StandInServer : WebApplicationFactory<WebOptions>
 {
     public StandInCluster Cluster { get; } = new();
 
