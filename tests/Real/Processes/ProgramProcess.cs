@@ -59,8 +59,7 @@ public sealed class ProgramProcess : IAsyncDisposable
         {
             WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var inherited in start.Environment.Keys.Where(k => k.Contains("__", StringComparison.Ordinal) || k.StartsWith("ASPNETCORE", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(inherited);
+        foreach (var inherited in start.Environment.Keys.Where(IsSetting).ToList()) start.Environment.Remove(inherited);
         foreach (var (key, value) in settings) start.Environment[key] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{dll} did not start.");
         return new ProgramProcess(name, process, Path.Combine(TestFolder.Path, $"{name}-{process.Id}.log"));
@@ -103,6 +102,9 @@ public sealed class ProgramProcess : IAsyncDisposable
     }
 
     string Tail => string.Join('\n', Output.Split('\n').TakeLast(40));
+
+    static bool IsSetting(string name) =>
+        name.Contains("__", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE", StringComparison.Ordinal);
 
     void Write(string? line)
     {

@@ -80,7 +80,8 @@ public sealed class MarkedAudio : IAsyncDisposable
             try
             {
                 var received = await socket.ReceiveFromAsync(packet, from, ended.Token);
-                if (received.ReceivedBytes > Header) heard.Enqueue(Read(packet.AsSpan(Header, received.ReceivedBytes - Header), (IPEndPoint)received.RemoteEndPoint));
+                if (received.ReceivedBytes > Header)
+                    heard.Enqueue(Read(packet.AsSpan(Header, received.ReceivedBytes - Header), (IPEndPoint)received.RemoteEndPoint));
             }
             catch (OperationCanceledException)
             {

@@ -37,7 +37,8 @@ public sealed class SippPhone : IAsyncDisposable
 
     /// <summary>What SIPp complained about, timeouts of a script's own pauses aside.</summary>
     public IReadOnlyList<string> Complaints =>
-        [.. ReadShared(errors).Split('\n').Where(line => line.Contains(": ", StringComparison.Ordinal) && !line.Contains("receive timeout on message", StringComparison.Ordinal))];
+        [.. ReadShared(errors).Split('\n').Where(line =>
+            line.Contains(": ", StringComparison.Ordinal) && !line.Contains("receive timeout on message", StringComparison.Ordinal))];
 
     /// <summary>Starts SIPp and waits until it takes calls.</summary>
     public static async Task<SippPhone> StartAsync(IPEndPoint address, PhoneScript script)
