@@ -50,7 +50,7 @@ public sealed class TrunkOptions
     /// <summary>E.164 prefixes that this trunk carries, longest wins; <c>+</c> carries all. Default: all.</summary>
     public List<string> Prefixes { get; } = [];
 
-    /// <summary>Price of one second of a leg over this trunk in micro-units.</summary>
+    /// <summary>Price of one second of a leg over this trunk in micro-units; below zero: no rate, its calls are refused with no_rate.</summary>
     public long RatePerSecond { get; set; }
 
     /// <summary>Networks that media of this trunk may come from besides the SDP's address (<c>192.0.2.0/24</c>).</summary>

@@ -1,0 +1,139 @@
+using OrleansCallback.Wallets;
+
+namespace OrleansCallback.Calls;
+
+/// <summary>From the first cause of the end to the settlement. No leg outlives its call: the terminal news of each is awaited.</summary>
+public static partial class CallFlow
+{
+    /// <summary>The first cause counts; after it nothing is dialled or acknowledged any more.</summary>
+    static void EndAs(CallTurn turn, CallStatus status, CallOutcome outcome, EndReason reason)
+    {
+        if (turn.State.End is null)
+        {
+            var bridged = turn.State.BridgedAt is not null;
+            turn.State = turn.State with
+            {
+                End = bridged
+                    ? new(CallStatus.Completed, CallOutcome.Bridged, reason, turn.Now)
+                    : new(status, outcome, reason, turn.Now),
+                Phase = CallPhase.Ending,
+            };
+            DropGated(turn);
+            foreach (var leg in turn.State.Legs().Where(leg => leg.Live)) turn.Do(new CallEffect.HangUp(leg));
+            if (turn.State.Legs().Any(leg => leg.Live)) turn.Do(new CallEffect.Wake(CallWake.HangUpAgain, CallLimits.HangUpAgain));
+        }
+
+        if (turn.State.Phase == CallPhase.Ending && !turn.State.Legs().Any(leg => leg.Live))
+            turn.State = turn.State with { Phase = CallPhase.Settling };
+    }
+
+    static void DropGated(CallTurn turn)
+    {
+        var inFlight = turn.Writing.InFlight;
+        var dropped = turn.Writing.Then.Concat(inFlight?.Then ?? []).OfType<CallEffect.Dial>();
+        foreach (var leg in turn.State.Legs().Where(leg => dropped.Any(dial => dial.Attempt.Key == leg.Key)).ToList())
+            turn.Set(leg with { Dialled = false });
+        turn.Writing = turn.Writing with { Then = [], RenewalDue = null, InFlight = inFlight is null ? null : inFlight with { Then = [] } };
+    }
+
+    static void CancelByMember(CallTurn turn) =>
+        EndAs(turn, CallStatus.Canceled, CallOutcome.CanceledByMember, new(null, null, EndParty.Member));
+
+    static void TakeEnded(CallTurn turn, string key, LegEnded ended)
+    {
+        var leg = turn.State.Legs().First(leg => leg.Key == key).Leg;
+        if (turn.State.BridgedAt is not null)
+        {
+            EndAs(turn, CallStatus.Completed, CallOutcome.Bridged, LegOutcomes.AfterBridge(leg, ended));
+            return;
+        }
+
+        var (outcome, reason) = LegOutcomes.BeforeBridge(leg, ended);
+        EndAs(turn, CallStatus.Failed, outcome, reason);
+    }
+
+    static void LoseSilo(CallTurn turn, string silo)
+    {
+        if (turn.State.OfferB?.Silo == silo) turn.State = turn.State with { OfferB = null };
+        var lost = turn.State.Legs().Where(leg => leg.Live && leg.Silo == silo).ToList();
+        foreach (var leg in lost) turn.Set(leg with { Over = true });
+        if (lost.Count > 0)
+            EndAs(turn, CallStatus.Failed, CallOutcome.SiloLost, new(null, null, EndParty.System));
+        else
+            turn.Ignore();
+    }
+
+    static void GiveUpLeg(CallTurn turn, CallLeg which)
+    {
+        if (turn.State.Legs().FirstOrDefault(leg => leg.Leg == which) is not { Live: true } leg)
+        {
+            turn.Ignore();
+            return;
+        }
+
+        turn.Set(leg with { Over = true });
+        EndAs(turn, CallStatus.Failed, CallOutcome.Internal, new(null, null, EndParty.System));
+    }
+
+    static void HangUpAgain(CallTurn turn)
+    {
+        if (turn.State.Phase != CallPhase.Ending)
+        {
+            turn.Ignore();
+            return;
+        }
+
+        foreach (var leg in turn.State.Legs().Where(leg => leg.Live)) turn.Do(new CallEffect.HangUp(leg));
+        Probe(turn);
+        turn.Do(new CallEffect.Wake(CallWake.HangUpAgain, CallLimits.HangUpAgain));
+    }
+
+    static CallWake MissingWake(CallLeg leg) => leg == CallLeg.A ? CallWake.MissingA : CallWake.MissingB;
+
+    /// <summary>
+    /// What is stored with the settlement. A call that lost a silo before the bridge is free; otherwise the charge follows from the proven
+    /// talk alone.
+    /// </summary>
+    static CallState AsSettled(CallTurn turn)
+    {
+        var end = turn.State.End ?? throw new InvalidOperationException($"Call {turn.State.Callback} settles without an end.");
+        var charge = CallCharges.Of(turn.State).Total;
+        var state = CallTurn.AddEvent(
+            turn.State, new(turn.State.LastEvent + 1, turn.Now, end.Status, end.Outcome, end.Reason, charge));
+        return state with { Phase = CallPhase.Ended, Charge = charge };
+    }
+
+    static void Settled(CallTurn turn, CallWriteInFlight inFlight, WriteResult? result)
+    {
+        turn.State = inFlight.Snapshot with { Writing = turn.Writing };
+        Committed(turn, inFlight);
+        if (!turn.State.HoldPlaced) return;
+        // Sequence 0: it is not known; the wallet reads itself anew.
+        turn.Do(new CallEffect.TellWallet(turn.State.Wallet, new(
+            turn.State.HoldId, result?.HeldAmount ?? turn.State.Held, turn.State.Charge!.Value, result?.WalletSequence ?? 0)));
+    }
+
+    /// <summary>Goes on from the stored state: what was to be done after the last write may not have been done, and may be repeated.</summary>
+    static void Resume(CallTurn turn)
+    {
+        switch (turn.State.Phase)
+        {
+            case CallPhase.HoldingMember or CallPhase.CallingMerchant:
+                turn.Do(AcknowledgeMember(turn));
+                break;
+            case CallPhase.Bridging:
+                turn.Do(AcknowledgeMerchant(turn));
+                break;
+            case CallPhase.CallingMember or CallPhase.Bridged:
+                Probe(turn);
+                break;
+            case CallPhase.Ending:
+                HangUpAgain(turn);
+                EndAs(turn, CallStatus.Failed, CallOutcome.Internal, new(null, null, EndParty.System));
+                break;
+            default:
+                turn.Ignore();
+                break;
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using OrleansCallback.Trunks;
+using static OrleansCallback.Calls.CallInput;
+
+namespace OrleansCallback.Calls;
+
+/// <summary>From the first INVITE to the bridge.</summary>
+public static partial class CallFlow
+{
+    /// <summary>Whether the news is new; what it proves is taken from it whatever the phase.</summary>
+    static bool TakeNews(CallTurn turn, News news)
+    {
+        if (turn.State.Legs().FirstOrDefault(leg => leg.Key == news.Key) is not { } leg || news.What.Number <= leg.LastNews || leg.Ended is not null)
+            return false;
+        if (news.What is LegAnswered && leg.AnsweredAt is not null)
+            return false;
+        var durable = leg.DurableNews == leg.LastNews;
+        leg = leg with { LastNews = news.What.Number };
+        leg = news.What switch
+        {
+            // Nothing of it is stored: it need not be told again.
+            LegRinging => durable ? leg with { DurableNews = leg.LastNews } : leg,
+            LegAnswered answered => leg with { AnsweredAt = answered.At, Dialog = answered.Dialog },
+            LegGrantLow low => leg with { Proven = leg.Proven > low.SinceAnswer ? leg.Proven : low.SinceAnswer },
+            LegEnded ended => leg with { Ended = ended, Over = true },
+            _ => throw new InvalidOperationException($"Leg {leg.Key} told {news.What.GetType().Name}."),
+        };
+        turn.Set(leg);
+        if (news.What is not LegRinging) turn.Change();
+        return true;
+    }
+
+    static void HoldMember(CallTurn turn)
+    {
+        turn.State = turn.State with { Phase = CallPhase.HoldingMember };
+        turn.Event(CallStatus.MemberAnswered);
+        if (turn.State.OfferB is { } offer)
+        {
+            ComposeAttempt(turn, CallLeg.B, offer);
+            turn.Event(CallStatus.CallingMerchant);
+        }
+
+        turn.Then(AcknowledgeMember(turn));
+    }
+
+    static CallEffect.Acknowledge AcknowledgeMember(CallTurn turn) =>
+        new(turn.State.Leg(CallLeg.A), new(turn.State.Grant, RenewWhenLeft(turn)), HoldAudio: true);
+
+    /// <summary>Leg A hears hold audio. Only now is leg B rung.</summary>
+    static void CallMerchant(CallTurn turn)
+    {
+        var leg = turn.State.Leg(CallLeg.B);
+        if (leg.Over)
+        {
+            turn.Ignore();
+            return;
+        }
+
+        if (leg.Sent is null)
+        {
+            turn.Do(new CallEffect.FindOwner(CallLeg.B, leg.Trunk, turn.State.Leg(CallLeg.A).Silo));
+            return;
+        }
+
+        turn.State = turn.State with { Phase = CallPhase.CallingMerchant };
+        turn.Set(leg with { Dialled = true });
+        turn.Do(new CallEffect.Dial(leg.Sent));
+    }
+
+    /// <summary>An owner for an attempt that is made while the call is up; the attempt is durable before it is dialled.</summary>
+    static void DialOwner(CallTurn turn, OwnerFound found)
+    {
+        var wanted = turn.State.Phase == CallPhase.CallingMember ? CallLeg.A : CallLeg.B;
+        if (found.Leg != wanted || turn.State.Leg(wanted).Live || turn.State.Leg(wanted).Attempt >= CallLimits.MostAttempts)
+        {
+            turn.Ignore();
+            return;
+        }
+
+        if (found.Offer is not { } offer)
+        {
+            EndAs(turn, CallStatus.Failed, CallOutcome.TrunkUnavailable, new(null, null, EndParty.System));
+            return;
+        }
+
+        ComposeAttempt(turn, wanted, offer);
+        var leg = turn.State.Leg(wanted) with { Dialled = true };
+        turn.Set(leg);
+        if (wanted == CallLeg.B && turn.State.Status == CallStatus.MemberAnswered) turn.Event(CallStatus.CallingMerchant);
+        if (wanted == CallLeg.B) turn.State = turn.State with { Phase = CallPhase.CallingMerchant };
+        turn.Then(new CallEffect.Dial(leg.Sent!));
+    }
+
+    static void TakeDialled(CallTurn turn, DialAnswered answered)
+    {
+        if (turn.State.Legs().FirstOrDefault(leg => leg.Key == answered.Key) is not { Live: true } leg)
+        {
+            turn.Ignore();
+            return;
+        }
+
+        switch (answered.Result)
+        {
+            case DialResult.Dialled:
+                break;
+            case DialResult.NotOwner:
+                turn.Set(leg with { Over = true });
+                DialElsewhere(turn, leg);
+                break;
+            case DialResult.NoCapacity:
+                turn.Set(leg with { Over = true });
+                EndAs(turn, CallStatus.Failed, CallOutcome.NoCapacity, new(null, null, EndParty.System));
+                break;
+            default:
+                // It may ring or not: it is hung up and never dialled again, so that it cannot ring twice.
+                EndAs(turn, CallStatus.Failed, CallOutcome.TrunkUnavailable, new(null, null, EndParty.System));
+                turn.Do(new CallEffect.Wake(MissingWake(leg.Leg), CallLimits.MissingLeg));
+                break;
+        }
+    }
+
+    static void DialElsewhere(CallTurn turn, LegState leg)
+    {
+        if (turn.State.End is not null || leg.Attempt >= CallLimits.MostAttempts)
+            EndAs(turn, CallStatus.Failed, CallOutcome.TrunkUnavailable, new(null, null, EndParty.System));
+        else
+            turn.Do(new CallEffect.FindOwner(leg.Leg, leg.Trunk, null));
+    }
+
+    static void AcceptMerchant(CallTurn turn)
+    {
+        turn.State = turn.State with { Phase = CallPhase.Bridging };
+        turn.Then(AcknowledgeMerchant(turn));
+    }
+
+    static CallEffect.Acknowledge AcknowledgeMerchant(CallTurn turn) =>
+        new(turn.State.Leg(CallLeg.B), new(turn.State.Grant, RenewWhenLeft(turn), Left(turn)), HoldAudio: false);
+
+    static void Join(CallTurn turn, LegTold told)
+    {
+        if (told.Key == turn.State.Leg(CallLeg.B).Key)
+            turn.Do(new CallEffect.Bridge(turn.State.Leg(CallLeg.A), turn.State.Leg(CallLeg.B)));
+        else
+            turn.Ignore();
+    }
+
+    /// <summary>Both legs are there and still could not be joined, for want of a port: tried a few times.</summary>
+    static void JoinAgain(CallTurn turn)
+    {
+        if (turn.State.Phase != CallPhase.Bridging)
+        {
+            turn.Ignore();
+            return;
+        }
+
+        var leg = turn.State.Leg(CallLeg.A);
+        turn.Set(leg with { JoinTries = leg.JoinTries + 1 });
+        if (leg.JoinTries >= CallLimits.MostTries)
+            EndAs(turn, CallStatus.Failed, CallOutcome.NoCapacity, new(null, null, EndParty.System));
+        else
+            turn.Do(new CallEffect.Bridge(turn.State.Leg(CallLeg.A), turn.State.Leg(CallLeg.B)));
+    }
+
+    static void Bridged(CallTurn turn)
+    {
+        turn.State = turn.State with { Phase = CallPhase.Bridged, BridgedAt = turn.Now };
+        turn.Event(CallStatus.Bridged);
+    }
+
+    /// <summary>Answers to commands that do not move the call on: a lost one is given again, a leg that is unknown must have news under way.</summary>
+    static void TakeTold(CallTurn turn, LegTold told)
+    {
+        if (turn.State.Legs().FirstOrDefault(leg => leg.Key == told.Key) is not { Live: true } leg)
+        {
+            turn.Ignore();
+            return;
+        }
+
+        switch (told.Result)
+        {
+            case LegCommandResult.Done:
+                if (leg.Tries > 0) turn.Set(leg with { Tries = 0 });
+                break;
+            case LegCommandResult.NoSuchLeg when told.Command == LegCommand.Bridge:
+                turn.Do(new CallEffect.Wake(CallWake.JoinAgain, CallLimits.JoinAgain));
+                Probe(turn);
+                break;
+            case LegCommandResult.NoSuchLeg:
+                turn.Do(new CallEffect.Wake(MissingWake(leg.Leg), CallLimits.MissingLeg));
+                break;
+            default:
+                TellAgain(turn, leg, told.Command);
+                break;
+        }
+    }
+
+    static void TellAgain(CallTurn turn, LegState leg, LegCommand command)
+    {
+        if (turn.State.End is not null) return;
+        if (leg.Tries >= CallLimits.MostTries)
+        {
+            EndAs(turn, CallStatus.Failed, CallOutcome.Internal, new(null, null, EndParty.System));
+            return;
+        }
+
+        turn.Set(leg with { Tries = leg.Tries + 1 });
+        turn.Do(command switch
+        {
+            LegCommand.Acknowledge when leg.Leg == CallLeg.A => AcknowledgeMember(turn),
+            LegCommand.Acknowledge => AcknowledgeMerchant(turn),
+            LegCommand.Bridge => new CallEffect.Bridge(turn.State.Leg(CallLeg.A), turn.State.Leg(CallLeg.B)),
+            LegCommand.Extend => ExtendLeg(turn, leg),
+            _ => throw new InvalidOperationException($"Leg {leg.Key} was told {command}."),
+        });
+    }
+
+    static void ComposeAttempt(CallTurn turn, CallLeg which, TrunkOffer offer)
+    {
+        var state = turn.State;
+        var leg = state.Leg(which);
+        var number = which == CallLeg.A
+            ? state.Asked.MemberNumber
+            : state.MerchantNumber ?? throw new InvalidOperationException($"Call {state.Callback} has no merchant number.");
+        var attempt = LegAttempts.Compose(
+            state.Site, state.Callback, which, leg.Attempt + 1, leg.Trunk, offer, number, state.RingLimit);
+        turn.Set(new()
+        {
+            Leg = which,
+            Trunk = leg.Trunk,
+            Key = attempt.Key,
+            Attempt = attempt.Attempt,
+            Silo = attempt.Silo,
+            DialledAt = turn.Now,
+            Sent = attempt,
+        });
+    }
+}

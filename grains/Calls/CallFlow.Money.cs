@@ -1,0 +1,102 @@
+using OrleansCallback.Rates;
+using OrleansCallback.Wallets;
+
+namespace OrleansCallback.Calls;
+
+/// <summary>The grant: renewed while the legs are up.</summary>
+public static partial class CallFlow
+{
+    static TimeSpan Elapsed(CallTurn turn)
+    {
+        var elapsed = turn.Now - (turn.State.A?.AnsweredAt ?? turn.Now);
+        return elapsed > TimeSpan.Zero ? elapsed : TimeSpan.Zero;
+    }
+
+    static TimeSpan Left(CallTurn turn)
+    {
+        var left = turn.State.Grant - Elapsed(turn);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    static TimeSpan RenewWhenLeft(CallTurn turn) =>
+        GrantPolicy.RenewWhenLeft(Left(turn), turn.State.Slice, turn.State.RenewWholeWhenLeft);
+
+    static void RenewFor(CallTurn turn, string key, LegGrantLow low)
+    {
+        var state = turn.State;
+        var elapsed = key == state.Leg(CallLeg.A).Key
+            ? low.SinceAnswer
+            : low.SinceAnswer + ((state.Leg(CallLeg.B).AnsweredAt - state.Leg(CallLeg.A).AnsweredAt) ?? TimeSpan.Zero);
+        RenewFrom(turn, elapsed);
+    }
+
+    static void RenewNow(CallTurn turn)
+    {
+        if (turn.State.Phase is >= CallPhase.HoldingMember and <= CallPhase.Bridged)
+            RenewFrom(turn, Elapsed(turn));
+        else
+            turn.Ignore();
+    }
+
+    /// <summary>Both legs ask; whoever comes second finds a grant that is long enough and gets that.</summary>
+    static void RenewFrom(CallTurn turn, TimeSpan elapsed)
+    {
+        var state = turn.State;
+        if (elapsed < TimeSpan.Zero) elapsed = TimeSpan.Zero;
+        if (GrantPolicy.IsWhole(state.Grant - elapsed, state.Slice, state.RenewWholeWhenLeft))
+        {
+            ExtendLegs(turn);
+            return;
+        }
+
+        if (turn.Writing.InFlight?.Kind != CallWriteKind.Extend)
+            turn.Writing = turn.Writing with { RenewalDue = elapsed };
+    }
+
+    static void TakeExtension(CallTurn turn, HoldResult result)
+    {
+        var inFlight = turn.Writing.InFlight!;
+        switch (result.Result)
+        {
+            case WalletResult.Done:
+                turn.State = turn.State with
+                {
+                    SliceNumber = inFlight.Snapshot.SliceNumber,
+                    Held = result.Held,
+                    Grant = result.Grant > turn.State.Grant ? result.Grant : turn.State.Grant,
+                };
+                Committed(turn, inFlight);
+                ExtendLegs(turn);
+                break;
+            case WalletResult.InsufficientFunds:
+                DropInFlight(turn);
+                AskForMoneyLater(turn);
+                break;
+            default:
+                RetryLater(turn);
+                break;
+        }
+    }
+
+    /// <summary>The payer may top up while the call goes on.</summary>
+    static void AskForMoneyLater(CallTurn turn)
+    {
+        var wait = Left(turn) * 2 / 3;
+        if (wait >= CallLimits.ShortestRenewal) turn.Do(new CallEffect.Wake(CallWake.Renew, wait));
+    }
+
+    static void ExtendLegs(CallTurn turn)
+    {
+        if (turn.State.End is not null) return;
+        foreach (var leg in turn.State.Legs().Where(leg => leg.Talking)) turn.Do(ExtendLeg(turn, leg));
+    }
+
+    static CallEffect.ExtendLeg ExtendLeg(CallTurn turn, LegState leg) =>
+        new(leg, new(turn.State.Grant, RenewWhenLeft(turn), leg.Leg == CallLeg.B ? Left(turn) : null));
+
+    /// <summary>Gives each leg the grant that it has: a silo that does not know the leg says so.</summary>
+    static void Probe(CallTurn turn)
+    {
+        foreach (var leg in turn.State.Legs().Where(leg => leg.Live)) turn.Do(ExtendLeg(turn, leg));
+    }
+}

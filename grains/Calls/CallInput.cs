@@ -1,0 +1,94 @@
+using OrleansCallback.Merchants;
+using OrleansCallback.Rates;
+using OrleansCallback.Trunks;
+using OrleansCallback.Wallets;
+
+namespace OrleansCallback.Calls;
+
+/// <summary>All that can happen to a call.</summary>
+public abstract record CallInput
+{
+    CallInput()
+    {
+    }
+
+    /// <summary>A member placed it.</summary>
+    /// <param name="Request">What was asked for.</param>
+    /// <param name="Merchant">The merchant that it is for.</param>
+    /// <param name="TrunkA">Trunk of leg A; null: no route.</param>
+    /// <param name="TrunkB">Trunk of leg B; null: no route.</param>
+    /// <param name="Rates">Prices; null: no rate.</param>
+    /// <param name="Options">What the site chose.</param>
+    public sealed record Place(
+        CallbackRequest Request, Merchant Merchant, string? TrunkA, string? TrunkB, RateCard? Rates, CallOptions Options) : CallInput;
+
+    /// <summary>The time to decide on admission is over.</summary>
+    public sealed record AdmissionOver : CallInput;
+
+    /// <summary>The owner of a leg's trunk; null: none that takes legs.</summary>
+    public sealed record OwnerFound(CallLeg Leg, TrunkOffer? Offer) : CallInput;
+
+    /// <summary>What the wallet says to the hold or its extension.</summary>
+    public sealed record HoldAnswered(HoldResult Result) : CallInput;
+
+    /// <summary>What became of a save or the settlement.</summary>
+    public sealed record Written(WriteResult Result) : CallInput;
+
+    /// <summary>What is stored after a write of unknown outcome.</summary>
+    /// <param name="Read">False: the database is away.</param>
+    /// <param name="Revision">Revision of the stored state; 0: no row.</param>
+    /// <param name="Version">Version that the next write must expect.</param>
+    public sealed record Reconciled(bool Read, int Revision, long Version) : CallInput;
+
+    /// <summary>What became of dialling; null: not known.</summary>
+    public sealed record DialAnswered(string Key, DialResult? Result) : CallInput;
+
+    /// <summary>What became of a command to a leg; null: not known.</summary>
+    public sealed record LegTold(string Key, LegCommand Command, LegCommandResult? Result) : CallInput;
+
+    /// <summary>News of a leg.</summary>
+    public sealed record News(string Key, LegNews What) : CallInput;
+
+    /// <summary>The member cancels or hangs up on the page.</summary>
+    public sealed record Cancel : CallInput;
+
+    /// <summary>A silo is dead in, or absent from, a fresh membership read.</summary>
+    public sealed record SiloLost(string Silo) : CallInput;
+
+    /// <summary>Another activation goes on from the stored state.</summary>
+    public sealed record Resumed : CallInput;
+
+    /// <summary>The hold is past its time: see whether the legs still live.</summary>
+    public sealed record Swept : CallInput;
+
+    /// <summary>A wait is over.</summary>
+    public sealed record Woken(CallWake Wake) : CallInput;
+}
+
+/// <summary>Commands to a leg whose answer the flow waits for.</summary>
+public enum LegCommand
+{
+    /// <summary>ACK.</summary>
+    Acknowledge,
+    /// <summary>Join with the other leg.</summary>
+    Bridge,
+    /// <summary>Lengthen the grant.</summary>
+    Extend,
+}
+
+/// <summary>What a wait was for.</summary>
+public enum CallWake
+{
+    /// <summary>Look into a write of unknown outcome.</summary>
+    Retry,
+    /// <summary>Tell legs again to hang up.</summary>
+    HangUpAgain,
+    /// <summary>Leg A was unknown to its silo, and no news came since.</summary>
+    MissingA,
+    /// <summary>Leg B was unknown to its silo, and no news came since.</summary>
+    MissingB,
+    /// <summary>Ask again for money that was refused during the call.</summary>
+    Renew,
+    /// <summary>Join again two legs that could not be joined.</summary>
+    JoinAgain,
+}

@@ -1,0 +1,71 @@
+namespace OrleansCallback.Calls;
+
+/// <summary>What the end of a leg means for its callback: the one table from SIP codes to outcomes.</summary>
+public static class LegOutcomes
+{
+    enum Why
+    {
+        Busy,
+        NoAnswer,
+        Declined,
+        Unreachable,
+        Trunk,
+    }
+
+    /// <summary>How a callback ends because of this leg's end before the bridge.</summary>
+    public static (CallOutcome Outcome, EndReason Reason) BeforeBridge(CallLeg leg, LegEnded ended)
+    {
+        var (outcome, party) = ended.End switch
+        {
+            LegEnd.Refused => Of(leg, WhyRefused(ended.SipCode)),
+            LegEnd.NoAnswer => Of(leg, Why.NoAnswer),
+            LegEnd.TrunkFailed => Of(leg, Why.Trunk),
+            LegEnd.NoCapacity => (CallOutcome.NoCapacity, EndParty.System),
+            LegEnd.RemoteHungUp => leg == CallLeg.A
+                ? (CallOutcome.MemberHungUp, EndParty.Member)
+                : (CallOutcome.MerchantDeclined, EndParty.Merchant),
+            LegEnd.GrantEnded => (CallOutcome.CreditExhausted, EndParty.Payer),
+            LegEnd.HungUp or LegEnd.Failed => (CallOutcome.Internal, EndParty.System),
+            _ => throw new InvalidOperationException($"Leg {leg} ended as {ended.End}."),
+        };
+        return (outcome, new(ended.SipCode, ended.Q850, party));
+    }
+
+    /// <summary>Why a bridged call ended because of this leg's end.</summary>
+    public static EndReason AfterBridge(CallLeg leg, LegEnded ended) => new(ended.SipCode, ended.Q850, ended.End switch
+    {
+        LegEnd.RemoteHungUp => Party(leg),
+        LegEnd.GrantEnded => EndParty.Payer,
+        LegEnd.TrunkFailed or LegEnd.Refused => EndParty.Carrier,
+        _ => EndParty.System,
+    });
+
+    /// <summary>The person at the far end of a leg.</summary>
+    public static EndParty Party(CallLeg leg) => leg == CallLeg.A ? EndParty.Member : EndParty.Merchant;
+
+    // RFC 3261 §21.3-21.6; 433 RFC 5079, 607 RFC 8197, 608 RFC 8688.
+    static Why WhyRefused(int? sipCode) => sipCode switch
+    {
+        486 or 600 => Why.Busy,
+        403 or 433 or 603 or 607 or 608 => Why.Declined,
+        408 or 480 or 487 => Why.NoAnswer,
+        401 or 407 or >= 500 and < 600 or null => Why.Trunk,
+        >= 300 and < 500 or 604 or 606 or 416 => Why.Unreachable,
+        >= 600 and < 700 => Why.Declined,
+        _ => throw new InvalidOperationException($"A leg was refused with the SIP code {sipCode}."),
+    };
+
+    static (CallOutcome Outcome, EndParty Party) Of(CallLeg leg, Why why) => (leg, why) switch
+    {
+        (CallLeg.A, Why.Busy) => (CallOutcome.MemberBusy, EndParty.Member),
+        (CallLeg.A, Why.NoAnswer) => (CallOutcome.MemberNoAnswer, EndParty.Member),
+        (CallLeg.A, Why.Declined) => (CallOutcome.MemberDeclined, EndParty.Member),
+        (CallLeg.A, Why.Unreachable) => (CallOutcome.MemberUnreachable, EndParty.Carrier),
+        (CallLeg.B, Why.Busy) => (CallOutcome.MerchantBusy, EndParty.Merchant),
+        (CallLeg.B, Why.NoAnswer) => (CallOutcome.MerchantNoAnswer, EndParty.Merchant),
+        (CallLeg.B, Why.Declined) => (CallOutcome.MerchantDeclined, EndParty.Merchant),
+        (CallLeg.B, Why.Unreachable) => (CallOutcome.MerchantUnreachable, EndParty.Carrier),
+        (_, Why.Trunk) => (CallOutcome.TrunkUnavailable, EndParty.Carrier),
+        _ => throw new InvalidOperationException($"Leg {leg} was refused: {why}."),
+    };
+}
