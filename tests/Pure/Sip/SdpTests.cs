@@ -52,7 +52,8 @@ public sealed class SdpTests
     [Fact]
     public void A_dynamic_payload_type_for_G711_is_mirrored()
     {
-        var (_, answer, audio) = Answer(Offer("m=audio 4000 RTP/AVP 100 101\na=rtpmap:100 PCMA/8000\na=rtpmap:101 telephone-event/8000\na=ptime:30\na=rtcp:4500 IN IP4 192.0.2.10\n"));
+        var (_, answer, audio) = Answer(Offer(
+            "m=audio 4000 RTP/AVP 100 101\na=rtpmap:100 PCMA/8000\na=rtpmap:101 telephone-event/8000\na=ptime:30\na=rtcp:4500 IN IP4 192.0.2.10\n"));
         Assert.Equal((AudioCodec.Pcma, 100, 100, 101, 30), (audio!.Codec, audio.SendPayloadType, audio.ReceivePayloadType, audio.TelephoneEvent, audio.Ptime));
         Assert.Equal("192.0.2.10:4500", audio.RemoteRtcp.ToString());
         Assert.Equal(["100", "101"], answer!.Media[0].Formats);
