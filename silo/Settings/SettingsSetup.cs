@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+using OrleansCallback.Trunks;
+
+namespace OrleansCallback.Silo.Settings;
+
+static class SettingsSetup
+{
+    /// <summary>Binds and validates every setting of a silo; a wrong one stops the start with a message.</summary>
+    public static void AddSiloSettings(this IHostApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var services = builder.Services;
+        services.AddOptions<SiteSettings>().Bind(configuration);
+        services.AddOptions<SiloSettings>().Bind(configuration.GetSection("Silo")).ValidateOnStart();
+        services.AddOptions<SipSettings>().Bind(configuration.GetSection("Sip")).ValidateOnStart();
+        services.AddOptions<MediaSettings>().Bind(configuration.GetSection("Media")).ValidateOnStart();
+        services.AddOptions<TrunksOptions>().Configure(options => BindTrunks(configuration, options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SiloSettings>, SiloSettingsValidation>();
+        services.AddSingleton<IValidateOptions<SipSettings>, SipSettingsValidation>();
+        services.AddSingleton<IValidateOptions<MediaSettings>, MediaSettingsValidation>();
+        services.AddSingleton<IValidateOptions<TrunksOptions>, TrunksOptionsValidation>();
+    }
+
+    /// <summary>The trunks as configured, with all numbers carried where no prefix is given.</summary>
+    public static void BindTrunks(IConfiguration configuration, TrunksOptions options)
+    {
+        configuration.GetSection("Trunks").Bind(options.Trunks);
+        foreach (var (_, trunk) in options.Trunks)
+        {
+            if (trunk.Prefixes.Count == 0) trunk.Prefixes.Add("+");
+            if (trunk.Domain.Length == 0) trunk.Domain = trunk.Address;
+        }
+
+        var owned = (configuration.GetSection("Silo").Get<SiloSettings>() ?? new()).OwnedTrunks;
+        options.Owned = owned.Count > 0 ? owned : [.. options.Trunks.Keys];
+    }
+}

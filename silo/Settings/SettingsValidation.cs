@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using OrleansCallback.Trunks;
+
+namespace OrleansCallback.Silo.Settings;
+
+/// <summary>Says at start which setting is wrong and what to write instead.</summary>
+sealed class SiloSettingsValidation(IHostEnvironment environment) : IValidateOptions<SiloSettings>
+{
+    public ValidateOptionsResult Validate(string? name, SiloSettings settings)
+    {
+        var errors = new List<string>();
+        if (!IPAddress.TryParse(settings.Address, out var address))
+            errors.Add($"Silo:Address is '{settings.Address}'; write the IP address at which other silos reach this one, such as 10.0.0.5.");
+        else if (!environment.IsDevelopment() && !PrivateNetwork.Contains(address))
+            errors.Add($"Silo:Address is {address}, a public address. Silo ports carry no authentication of their own: "
+                + "write an address of a private network (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, fc00::/7 or loopback).");
+        if (settings.Port is < 0 or > 65535)
+            errors.Add($"Silo:Port is {settings.Port}; write a port from 1 to 65535, or 0 for a free one.");
+        if (settings.GatewayPort is < 0 or > 65535)
+            errors.Add($"Silo:GatewayPort is {settings.GatewayPort}; write a port from 1 to 65535, or 0 for a free one.");
+        if (settings.DrainLimit < TimeSpan.Zero)
+            errors.Add($"Silo:DrainLimit is {settings.DrainLimit}; write a duration such as 00:10:00.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}
+
+sealed class SipSettingsValidation : IValidateOptions<SipSettings>
+{
+    public ValidateOptionsResult Validate(string? name, SipSettings settings)
+    {
+        var errors = new List<string>();
+        if (!IPAddress.TryParse(settings.Address, out _))
+            errors.Add($"Sip:Address is '{settings.Address}'; write the IP address that SIP signalling binds to.");
+        if (settings.AdvertisedAddress.Length > 0 && !IPAddress.TryParse(settings.AdvertisedAddress, out _))
+            errors.Add($"Sip:AdvertisedAddress is '{settings.AdvertisedAddress}'; write the IP address that carriers send to, or leave it empty.");
+        if (settings.Port is < 0 or > 65535)
+            errors.Add($"Sip:Port is {settings.Port}; write a UDP port from 1 to 65535, or 0 for a free one.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}
+
+sealed class MediaSettingsValidation : IValidateOptions<MediaSettings>
+{
+    public ValidateOptionsResult Validate(string? name, MediaSettings settings)
+    {
+        var errors = new List<string>();
+        if (!IPAddress.TryParse(settings.Address, out _))
+            errors.Add($"Media:Address is '{settings.Address}'; write the IP address that RTP ports bind to.");
+        if (settings.AdvertisedAddress.Length > 0 && !IPAddress.TryParse(settings.AdvertisedAddress, out _))
+            errors.Add($"Media:AdvertisedAddress is '{settings.AdvertisedAddress}'; write the IP address that phones send RTP to, or leave it empty.");
+        if (settings.FirstPort is < 1024 or > 65534 || settings.FirstPort % 2 != 0)
+            errors.Add($"Media:FirstPort is {settings.FirstPort}; write an even port from 1024 to 65534.");
+        if (settings.LastPort <= settings.FirstPort || settings.LastPort > 65535)
+            errors.Add($"Media:LastPort is {settings.LastPort}; write a port above Media:FirstPort ({settings.FirstPort}), at most 65535.");
+        if (settings.HoldAudio.Length > 0 && !File.Exists(settings.HoldAudio))
+            errors.Add($"Media:HoldAudio names '{settings.HoldAudio}', which is no file; write the path of a G.711 or WAV file, or leave it empty.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}
+
+sealed class TrunksOptionsValidation : IValidateOptions<TrunksOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TrunksOptions options)
+    {
+        var errors = options.Owned.Where(id => !options.Trunks.ContainsKey(id))
+            .Select(id => $"Silo:Trunks names '{id}', which is not configured; write Trunks:{id}:Address, or take it out of Silo:Trunks.").ToList();
+        if (options.Trunks.Count == 0)
+            errors.Add("No trunk is configured; write at least Trunks:<id>:Address, such as Trunks__carrier-a__Address=192.0.2.10:5060.");
+        foreach (var (id, trunk) in options.Trunks) Check(id, trunk, errors);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    static void Check(string id, TrunkOptions trunk, List<string> errors)
+    {
+        if (id.Length == 0 || id.AsSpan().IndexOfAny("/: ,") >= 0)
+            errors.Add($"The trunk id '{id}' is not usable; write letters, digits and hyphens alone.");
+        if (!IPEndPoint.TryParse(trunk.Address, out var address) || address.Port == 0)
+            errors.Add($"Trunks:{id}:Address is '{trunk.Address}'; write the carrier's signalling address with its port, such as 192.0.2.10:5060.");
+        if (trunk.Transport != "udp")
+            errors.Add($"Trunks:{id}:Transport is '{trunk.Transport}'; write udp.");
+        if (trunk.MaxChannels < 1)
+            errors.Add($"Trunks:{id}:MaxChannels is {trunk.MaxChannels}; write how many legs the carrier admits at once, at least 1.");
+        if (trunk.RatePerSecond < 0)
+            errors.Add($"Trunks:{id}:RatePerSecond is {trunk.RatePerSecond}; write micro-units a second, 0 or more.");
+        if (trunk.CallerId.Length > 0 && (trunk.CallerId[0] != '+' || trunk.CallerId.AsSpan(1).IndexOfAnyExceptInRange('0', '9') >= 0))
+            errors.Add($"Trunks:{id}:CallerId is '{trunk.CallerId}'; write an E.164 number such as +493023125000.");
+        foreach (var prefix in trunk.Prefixes.Where(p => p is not ['+', ..] || p.AsSpan(1).IndexOfAnyExceptInRange('0', '9') >= 0))
+            errors.Add($"Trunks:{id}:Prefixes has '{prefix}'; write + and digits, such as +49, or + for all numbers.");
+        foreach (var network in trunk.MediaNetworks.Where(n => !IPNetwork.TryParse(n, out _)))
+            errors.Add($"Trunks:{id}:MediaNetworks has '{network}'; write a network such as 192.0.2.0/24.");
+    }
+}
+
+/// <summary>Addresses that cannot be reached from the Internet (RFC 1918, RFC 6598, RFC 4193, loopback, link-local).</summary>
+static class PrivateNetwork
+{
+    static readonly IPNetwork[] Networks =
+    [
+        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10"),
+        IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("::1/128"),
+    ];
+
+    public static bool Contains(IPAddress address) =>
+        Array.Exists(Networks, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address))
+        || (address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6 && Contains(address.MapToIPv4()));
+}
