@@ -1,0 +1,187 @@
+using System.Text.Json;
+using OrleansCallback.Calls;
+using OrleansCallback.Sip;
+using OrleansCallback.Sip.Net;
+using OrleansCallback.Sip.Net.Media;
+using OrleansCallback.Sip.Rtp;
+
+namespace OrleansCallback.Silo.Legs;
+
+/// <summary>
+/// One leg that this silo holds: a SIP call, its audio, and the news of both. Commands come from grains, events from the signalling loop and
+/// the media plane; each takes the leg's own lock for a moment and never waits inside it.
+/// </summary>
+sealed class SipLeg : IDisposable
+{
+    readonly Lock gate = new();
+    readonly LegAttempt attempt;
+    readonly LocalAudio local;
+    readonly SignallingLoop signalling;
+    readonly LegNewsQueue news;
+    readonly TimeProvider time;
+    readonly ITimer ringLimit;
+    readonly Action<SipLeg> ended;
+    long answeredAt;
+    TimeSpan granted;
+    bool answered;
+    bool rang;
+    bool over;
+    LegEnd? intent;
+
+    public SipLeg(
+        LegAttempt attempt, MediaLeg media, LocalAudio local, SignallingLoop signalling, LegNewsQueue news, TimeProvider time, Action<SipLeg> ended)
+    {
+        (this.attempt, Media, this.local, this.signalling, this.news, this.time, this.ended) = (attempt, media, local, signalling, news, time, ended);
+        ringLimit = time.CreateTimer(_ => EndWith(LegEnd.NoAnswer), null, attempt.RingLimit, Timeout.InfiniteTimeSpan);
+    }
+
+    public MediaLeg Media { get; }
+
+    /// <summary>The SDP that the INVITE carries.</summary>
+    public byte[] Offer => local.Offer();
+
+    public string Key => attempt.Key;
+
+    public string Trunk => attempt.Trunk;
+
+    public string Callback => attempt.Callback;
+
+    /// <summary>Completes when the session has made this leg's end durable.</summary>
+    public Task Told => news.Told;
+
+    TimeSpan SinceAnswer => time.GetElapsedTime(answeredAt);
+
+    /// <summary>An event of the SIP call; called on the signalling loop.</summary>
+    public void On(CallEvent happened)
+    {
+        switch (happened)
+        {
+            case Ringing ringing: Rang(ringing.Code); break;
+            case Answered answer: Answer(answer); break;
+            case MediaChanged changed: SetRemote(changed.Sdp.Span); break;
+            case RemoteHungUp bye: End(LegEnd.RemoteHungUp, bye.SipCode, bye.Q850); break;
+            case Refused { Source: RefusedBy.Peer } refused: End(LegEnd.Refused, refused.Code, refused.Q850); break;
+            case Refused refused: End(LegEnd.TrunkFailed, refused.Code, refused.Q850); break;
+            case Ended { Cause: EndCause.HungUp }: End(LegEnd.HungUp); break;
+            case Ended { Cause: EndCause.RingingLimit }: End(LegEnd.NoAnswer); break;
+            case TerminalEvent: End(LegEnd.Failed); break;
+        }
+    }
+
+    /// <summary>An event of the leg's audio; called on a thread of the media plane.</summary>
+    public void On(MediaLegEvent happened)
+    {
+        if (happened.Kind == MediaLegEventKind.GrantLow) news.Add((number, at) => new LegGrantLow(number, at, SinceAnswer));
+        if (happened.Kind == MediaLegEventKind.GrantEnded) EndWith(LegEnd.GrantEnded);
+    }
+
+    public LegCommandResult Acknowledge(LegGrant grant, bool holdAudio)
+    {
+        lock (gate)
+        {
+            if (over || !answered) return LegCommandResult.NoSuchLeg;
+            Grant(grant);
+        }
+
+        if (signalling.Acknowledge(Key) == CommandResult.UnknownCall) return LegCommandResult.NoSuchLeg;
+        if (holdAudio) Media.Hold();
+        return LegCommandResult.Done;
+    }
+
+    public LegCommandResult Extend(LegGrant grant)
+    {
+        lock (gate)
+        {
+            if (over || !answered) return LegCommandResult.NoSuchLeg;
+            Grant(grant);
+            return LegCommandResult.Done;
+        }
+    }
+
+    /// <summary>Ends the leg for a reason of this side's: the first reason is the one that is told.</summary>
+    public void EndWith(LegEnd reason)
+    {
+        lock (gate)
+        {
+            if (over) return;
+            intent ??= reason;
+        }
+
+        Media.BeSilent();
+        signalling.HangUp(Key, HangUpReason.Normal);
+    }
+
+    public void Dispose() => ringLimit.Dispose();
+
+    void Rang(int code)
+    {
+        lock (gate)
+        {
+            if (rang) return;
+            rang = true;
+        }
+
+        news.Add((number, at) => new LegRinging(number, at, code));
+    }
+
+    void Answer(Answered answer)
+    {
+        ringLimit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (!SetRemote(answer.Sdp.Span))
+        {
+            EndWith(LegEnd.Failed);
+            return;
+        }
+
+        lock (gate)
+        {
+            if (over || intent is not null) return;
+            answered = true;
+            answeredAt = time.GetTimestamp();
+        }
+
+        Media.StartClock();
+        news.Add((number, at) => new LegAnswered(number, at, JsonSerializer.Serialize(answer.Dialog)));
+    }
+
+    bool SetRemote(ReadOnlySpan<byte> sdp)
+    {
+        if (OfferAnswer.Accept(local, sdp, out var stream) != SdpResult.Agreed) return false;
+        var law = stream.Codec == AudioCodec.Pcma ? G711Law.A : G711Law.Mu;
+        Media.SetRemote(new MediaRemote(
+            stream.Remote, new MediaFormat(law, (byte)stream.SendPayloadType, stream.Ptime), stream.Direction.Sends()));
+        return true;
+    }
+
+    /// <summary>Leg B's paid time is told as what is left, since its answer came later than leg A's.</summary>
+    void Grant(LegGrant grant)
+    {
+        var sinceAnswer = grant.Remaining is { } remaining ? SinceAnswer + remaining : grant.SinceAnswer;
+        if (sinceAnswer <= granted) return;
+        granted = sinceAnswer;
+        Media.SetGrant(sinceAnswer, grant.RenewWhenLeft);
+    }
+
+    void End(LegEnd end, int? sipCode = null, int? q850 = null)
+    {
+        TimeSpan? talk;
+        lock (gate)
+        {
+            if (over) return;
+            over = true;
+            if (end is LegEnd.HungUp) end = intent ?? end;
+            talk = answered ? SinceAnswer : null;
+            if (talk > granted) talk = granted;
+        }
+
+        ringLimit.Dispose();
+        ended(this);
+        _ = TellEndAsync(end, sipCode, q850, talk);
+    }
+
+    async Task TellEndAsync(LegEnd end, int? sipCode, int? q850, TimeSpan? talk)
+    {
+        var heard = await Media.CloseAsync();
+        news.Add((number, at) => new LegEnded(number, at, end, sipCode, q850, talk, heard.PacketsIn, heard.PacketsOut));
+    }
+}
