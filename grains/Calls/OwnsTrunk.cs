@@ -21,8 +21,10 @@ public sealed class OwnsTrunkFilter(int order) : PlacementFilterStrategy(order)
     public static string Entry(string trunk) => $"trunk.{trunk}";
 }
 
-sealed class OwnsTrunkDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
+/// <summary>Keeps the silos whose metadata says that they own the trunk.</summary>
+public sealed class OwnsTrunkDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
 {
+    /// <inheritdoc/>
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         var entry = OwnsTrunkFilter.Entry(GrainKeys.Parts(target.GrainIdentity.Key.ToString()!)[1]);

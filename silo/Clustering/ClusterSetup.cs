@@ -1,5 +1,6 @@
 using System.Net;
 using Orleans.Configuration;
+using OrleansCallback.Calls;
 using OrleansCallback.Silo.Settings;
 using OrleansCallback.Trunks;
 
@@ -46,12 +47,13 @@ static class ClusterSetup
 #pragma warning restore ORLEANSEXP003
         silo.AddActivityPropagation();
         silo.UseSiloMetadata(TrunkMetadata(configuration));
+        silo.Services.AddPlacementFilter<OwnsTrunkFilter, OwnsTrunkDirector>(ServiceLifetime.Singleton);
     }
 
     static Dictionary<string, string> TrunkMetadata(IConfiguration configuration)
     {
         var trunks = new TrunksOptions();
         SettingsSetup.BindTrunks(configuration, trunks);
-        return trunks.Owned.ToDictionary(id => $"trunk.{id}", _ => "1");
+        return trunks.Owned.ToDictionary(OwnsTrunkFilter.Entry, _ => "1");
     }
 }

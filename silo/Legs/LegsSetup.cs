@@ -1,4 +1,5 @@
 using OrleansCallback.Calls;
+using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Silo.Legs;
 
@@ -10,5 +11,7 @@ static class LegsSetup
         builder.Services.AddSingleton<TrunkChannels>();
         builder.Services.AddSingleton<SipCallLegs>();
         builder.Services.AddSingleton<ICallLegs>(services => services.GetRequiredService<SipCallLegs>());
+        builder.Services.AddSingleton<ITrunkOffers, TrunkOffers>();
+        builder.Services.AddHostedService<TrunkLeases>();
     }
 }

@@ -5,6 +5,7 @@ using OrleansCallback.Calls;
 using OrleansCallback.Sip;
 using OrleansCallback.Sip.Net.Media;
 using OrleansCallback.Trunks;
+using Orleans.Runtime;
 
 namespace OrleansCallback.Silo.Legs;
 
@@ -20,14 +21,17 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     readonly TrunkChannels channels;
     readonly TrunksOptions trunks;
     readonly IGrainFactory grains;
+    readonly ILocalSiloDetails silo;
     readonly TimeProvider time;
     readonly ILogger<SipCallLegs> logger;
     TaskCompletionSource? drained;
 
     public SipCallLegs(
-        SipEndpoint endpoint, TrunkChannels channels, IOptions<TrunksOptions> trunks, IGrainFactory grains, TimeProvider time, ILogger<SipCallLegs> logger)
+        SipEndpoint endpoint, TrunkChannels channels, IOptions<TrunksOptions> trunks, IGrainFactory grains,
+        ILocalSiloDetails silo, TimeProvider time, ILogger<SipCallLegs> logger)
     {
-        (this.endpoint, this.channels, this.trunks, this.grains, this.time, this.logger) = (endpoint, channels, trunks.Value, grains, time, logger);
+        (this.endpoint, this.channels, this.trunks, this.grains, this.silo) = (endpoint, channels, trunks.Value, grains, silo);
+        (this.time, this.logger) = (time, logger);
         endpoint.Subscribe(happened =>
         {
             if (legs.TryGetValue(happened.CallKey, out var leg)) leg.On(happened);
@@ -41,7 +45,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
 
     public DialResult Dial(LegAttempt attempt)
     {
-        if (!Owns(attempt.Trunk)) return DialResult.NotOwner;
+        if (!Owns(attempt.Trunk) || attempt.Silo != silo.SiloAddress.ToParsableString()) return DialResult.NotOwner;
         if (legs.ContainsKey(attempt.Key)) return DialResult.Dialled;
         if (!channels.TryTake(attempt.Trunk)) return DialResult.NoCapacity;
         if (Open(attempt) is not { } leg)
@@ -121,7 +125,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     {
         if (attempt.Leg == CallLeg.A) memberLegs[attempt.Callback] = leg;
         _ = ForgetWhenToldAsync(leg);
-        endpoint.Signalling.Invite(InviteOf(attempt), leg.Offer, endpoint.CredentialsOf(attempt.Trunk));
+        if (!endpoint.Signalling.TryInvite(InviteOf(attempt), leg.Offer, endpoint.CredentialsOf(attempt.Trunk))) leg.NotSent();
     }
 
     LegNewsQueue NewsOf(LegAttempt attempt)

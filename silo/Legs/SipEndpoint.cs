@@ -12,7 +12,6 @@ namespace OrleansCallback.Silo.Legs;
 /// <summary>The silo's sockets: one for SIP signalling, a pool for RTP. Made before the silo joins, since its trunks are offered with its address.</summary>
 sealed partial class SipEndpoint : IAsyncDisposable
 {
-    readonly TrunksOptions trunks;
     readonly Dictionary<string, IReadOnlyList<IPNetwork>> mediaNetworks;
     readonly Dictionary<string, Credentials?> credentials;
     Action<CallEvent>? subscriber;
@@ -20,10 +19,9 @@ sealed partial class SipEndpoint : IAsyncDisposable
     public SipEndpoint(
         IOptions<SipSettings> sip, IOptions<MediaSettings> media, IOptions<SiloSettings> silo, IOptions<TrunksOptions> trunks, ILogger<SipEndpoint> logger)
     {
-        this.trunks = trunks.Value;
-        mediaNetworks = this.trunks.Trunks.ToDictionary(
+        mediaNetworks = trunks.Value.Trunks.ToDictionary(
             trunk => trunk.Key, trunk => (IReadOnlyList<IPNetwork>)[.. trunk.Value.MediaNetworks.Select(network => IPNetwork.Parse(network))]);
-        credentials = this.trunks.Trunks.ToDictionary(
+        credentials = trunks.Value.Trunks.ToDictionary(
             trunk => trunk.Key, trunk => trunk.Value.Username.Length == 0 ? null : new Credentials(trunk.Value.Username, trunk.Value.Password));
         Media = new MediaPlane(PlaneOptions(media.Value, silo.Value));
         Media.ClockGap += gap =>
@@ -31,7 +29,9 @@ sealed partial class SipEndpoint : IAsyncDisposable
             Woke(logger, gap);
             Media.Resume();
         };
-        Signalling = SignallingLoop.Start(new SignallingLoopOptions(sip.Value.Bind) { AdvertisedAddress = Address(sip.Value.AdvertisedAddress) }, happened => subscriber?.Invoke(happened));
+        Signalling = new SignallingLoop(LoopOptions(sip.Value), happened => subscriber?.Invoke(happened));
+        Signalling.Faulted += fault => Faulted(logger, fault);
+        Signalling.Start();
         Listening(logger, Signalling.LocalEndPoint, Media.Backend, media.Value.FirstPort, media.Value.LastPort);
     }
 
@@ -50,9 +50,14 @@ sealed partial class SipEndpoint : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Signalling.DisposeAsync();
+        Signalling.Dispose();
         await Media.DisposeAsync();
     }
+
+    static SignallingOptions LoopOptions(SipSettings sip) => new(sip.Bind)
+    {
+        SentBy = sip.AdvertisedAddress.Length == 0 ? null : $"{sip.AdvertisedAddress}:{sip.Port}",
+    };
 
     static MediaPlaneOptions PlaneOptions(MediaSettings media, SiloSettings silo) => new()
     {
@@ -73,6 +78,9 @@ sealed partial class SipEndpoint : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "SIP listens on {Address}; RTP by {Backend} on ports {First}-{Last}.")]
     static partial void Listening(ILogger logger, IPEndPoint address, string backend, int first, int last);
+
+    [LoggerMessage(LogLevel.Error, "A SIP event could not be handled.")]
+    static partial void Faulted(ILogger logger, Exception fault);
 
     [LoggerMessage(LogLevel.Warning, "This process stood still for {Gap}.")]
     static partial void Woke(ILogger logger, TimeSpan gap);

@@ -83,7 +83,7 @@ sealed class SipLeg : IDisposable
             Grant(grant);
         }
 
-        if (signalling.Acknowledge(Key) == CommandResult.UnknownCall) return LegCommandResult.NoSuchLeg;
+        if (!signalling.TryAcknowledge(Key)) return LegCommandResult.NoSuchLeg;
         if (holdAudio) Media.Hold();
         return LegCommandResult.Done;
     }
@@ -108,8 +108,11 @@ sealed class SipLeg : IDisposable
         }
 
         Media.BeSilent();
-        signalling.HangUp(Key, HangUpReason.Normal);
+        signalling.TryHangUp(Key, HangUpReason.Normal);
     }
+
+    /// <summary>The signalling loop's queue was full: the INVITE never left.</summary>
+    public void NotSent() => End(LegEnd.NoCapacity);
 
     public void Dispose() => ringLimit.Dispose();
 

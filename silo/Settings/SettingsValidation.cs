@@ -31,8 +31,12 @@ sealed class SipSettingsValidation : IValidateOptions<SipSettings>
     public ValidateOptionsResult Validate(string? name, SipSettings settings)
     {
         var errors = new List<string>();
-        if (!IPAddress.TryParse(settings.Address, out _))
+        if (!IPAddress.TryParse(settings.Address, out var bound))
             errors.Add($"Sip:Address is '{settings.Address}'; write the IP address that SIP signalling binds to.");
+        else if (PrivateNetwork.IsWildcard(bound) && settings.AdvertisedAddress.Length == 0)
+            errors.Add($"Sip:Address is {bound}, every address of this machine; write in Sip:AdvertisedAddress the one that carriers send to.");
+        if (settings.AdvertisedAddress.Length > 0 && settings.Port == 0)
+            errors.Add("Sip:Port is 0 though Sip:AdvertisedAddress is set; write the port that carriers send to.");
         if (settings.AdvertisedAddress.Length > 0 && !IPAddress.TryParse(settings.AdvertisedAddress, out _))
             errors.Add($"Sip:AdvertisedAddress is '{settings.AdvertisedAddress}'; write the IP address that carriers send to, or leave it empty.");
         if (settings.Port is < 0 or > 65535)
@@ -46,8 +50,10 @@ sealed class MediaSettingsValidation : IValidateOptions<MediaSettings>
     public ValidateOptionsResult Validate(string? name, MediaSettings settings)
     {
         var errors = new List<string>();
-        if (!IPAddress.TryParse(settings.Address, out _))
+        if (!IPAddress.TryParse(settings.Address, out var bound))
             errors.Add($"Media:Address is '{settings.Address}'; write the IP address that RTP ports bind to.");
+        else if (PrivateNetwork.IsWildcard(bound) && settings.AdvertisedAddress.Length == 0)
+            errors.Add($"Media:Address is {bound}, every address of this machine; write in Media:AdvertisedAddress the one that phones send RTP to.");
         if (settings.AdvertisedAddress.Length > 0 && !IPAddress.TryParse(settings.AdvertisedAddress, out _))
             errors.Add($"Media:AdvertisedAddress is '{settings.AdvertisedAddress}'; write the IP address that phones send RTP to, or leave it empty.");
         if (settings.FirstPort is < 1024 or > 65534 || settings.FirstPort % 2 != 0)
@@ -101,6 +107,8 @@ static class PrivateNetwork
         IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10"),
         IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("::1/128"),
     ];
+
+    public static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     public static bool Contains(IPAddress address) =>
         Array.Exists(Networks, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address))
