@@ -23,7 +23,7 @@ public static class PasswordHash
     public static string NoAccount { get; } =
         Format(MemoryKib, Iterations, Lanes, new byte[SaltBytes], RandomNumberGenerator.GetBytes(HashBytes));
 
-    /// <summary>Hashes a password with a fresh salt; some 20 ms of CPU.</summary>
+    /// <summary>Hashes a password of 1 to <see cref="LongestPassword"/> characters with a fresh salt. Slow on purpose.</summary>
     public static string Create(string password)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
@@ -33,7 +33,7 @@ public static class PasswordHash
     /// <summary>Whether the password is the one that was hashed; compares in constant time.</summary>
     public static bool Verify(string password, string stored)
     {
-        if (password.Length > LongestPassword) return false;
+        if (password.Length is 0 or > LongestPassword) return false;
         var parts = stored.Split('$');
         if (parts is not ["argon2id", var memory, var iterations, var lanes, var salt, var hash])
             throw new FormatException("A stored password hash is not of the form argon2id$memory$iterations$lanes$salt$hash.");

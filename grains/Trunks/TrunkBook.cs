@@ -18,7 +18,7 @@ public sealed class TrunkBook
         Lapse(now);
         var others = owners.Where(owner => owner.Key != offer.Silo).Select(owner => owner.Value).ToList();
         var share = offer.MaxChannels / (others.Count + 1);
-        var free = offer.MaxChannels - others.Sum(owner => Math.Max(owner.Block, owner.Offer.UsedChannels));
+        var free = offer.MaxChannels - others.Sum(owner => owner.Block);
         var block = Math.Max(offer.UsedChannels, Math.Min(others.Count == 0 ? offer.MaxChannels : share, Math.Max(0, free)));
         owners[offer.Silo] = new(offer, now + LeaseTime, block);
         return block;
@@ -44,9 +44,14 @@ public sealed class TrunkBook
     /// <summary>A silo is gone for good: its block is free at once.</summary>
     public void Forget(string silo) => owners.Remove(silo);
 
+    /// <summary>A lapsed block gives back its unused channels alone: legs that were up at the last renewal may still be up.</summary>
     void Lapse(DateTimeOffset now)
     {
-        foreach (var silo in owners.Where(owner => owner.Value.Until <= now).Select(owner => owner.Key).ToList()) owners.Remove(silo);
+        foreach (var (silo, owner) in owners.Where(owner => owner.Value.Until <= now).ToList())
+        {
+            if (owner.Block == 0) owners.Remove(silo);
+            else owners[silo] = owner with { Block = Math.Min(owner.Block, owner.Offer.UsedChannels), Withdrawn = true };
+        }
     }
 
     sealed record Owner(TrunkOffer Offer, DateTimeOffset Until, int Block, bool Withdrawn = false);

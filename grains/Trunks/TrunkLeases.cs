@@ -12,8 +12,8 @@ public interface ITrunkOffers
     /// <summary>Owned trunks by id with their present offer; none once the silo drains.</summary>
     IEnumerable<(string Trunk, TrunkOffer Offer)> Current();
 
-    /// <summary>The channels that were leased.</summary>
-    void Leased(string trunk, int channels);
+    /// <summary>The channels that were leased for <see cref="TrunkBook.LeaseTime"/> from a timestamp on.</summary>
+    void Leased(string trunk, int channels, long askedAt);
 }
 
 /// <summary>Announces this silo to the grains of its trunks, and renews its leases.</summary>
@@ -41,7 +41,11 @@ public sealed partial class TrunkLeases(ITrunkOffers offers, IGrainFactory grain
         try
         {
             foreach (var (trunk, offer) in offers.Current())
-                offers.Leased(trunk, await grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(offers.Site, trunk)).Lease(offer).WaitAsync(Limit, time));
+            {
+                var askedAt = time.GetTimestamp();
+                offers.Leased(trunk, await grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(offers.Site, trunk)).Lease(offer).WaitAsync(Limit, time), askedAt);
+            }
+
             return true;
         }
         catch (Exception error) when (error is not OutOfMemoryException)

@@ -1,6 +1,9 @@
 using System.Net;
 using Orleans.Configuration;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using OrleansCallback.Calls;
+using OrleansCallback.Silo.Ledger;
 using OrleansCallback.Silo.Settings;
 using OrleansCallback.Trunks;
 
@@ -13,16 +16,16 @@ static class ClusterSetup
     const string SqliteInvariant = "System.Data.SQLite";
 
     /// <summary>Joins the cluster: through PostgreSQL where the store is PostgreSQL, else a cluster of this machine alone.</summary>
-    public static void AddCluster(this ISiloBuilder silo, IConfiguration configuration, string grainStorageConnection, bool postgres)
+    public static void AddCluster(this ISiloBuilder silo, IConfiguration configuration, LedgerOptions ledger)
     {
         var settings = configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
         var address = IPAddress.TryParse(settings.Address, out var parsed) ? parsed : IPAddress.Loopback;
         var port = FreePort.For(settings.Port, address);
         var gateway = FreePort.For(settings.GatewayPort, address);
 
-        if (postgres)
+        if (ledger.IsPostgres)
         {
-            silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (PostgresInvariant, grainStorageConnection));
+            silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (PostgresInvariant, ledger.ConnectionString));
             silo.ConfigureEndpoints(address, port, gateway, listenOnAnyHostAddress: false);
             silo.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterName);
         }
@@ -37,7 +40,9 @@ static class ClusterSetup
         silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = TimeSpan.FromSeconds(1));
         silo.AddAdoNetGrainStorage("cold", options =>
         {
-            (options.Invariant, options.ConnectionString) = (postgres ? PostgresInvariant : SqliteInvariant, grainStorageConnection);
+            (options.Invariant, options.ConnectionString) = ledger.IsPostgres
+                ? (PostgresInvariant, ledger.ConnectionString)
+                : (SqliteInvariant, $"Data Source={ledger.File}");
             options.GrainStorageSerializer = new GrainStateSerializer();
         });
 

@@ -52,7 +52,7 @@ sealed class SipLeg : IDisposable
     TimeSpan SinceAnswer => time.GetElapsedTime(answeredAt);
 
     /// <summary>An event of the SIP call; called on the signalling loop.</summary>
-    public void On(CallEvent happened)
+    public void On(Sip.CallEvent happened)
     {
         switch (happened)
         {

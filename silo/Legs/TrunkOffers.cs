@@ -16,7 +16,7 @@ sealed class TrunkOffers(
     public IEnumerable<(string Trunk, TrunkOffer Offer)> Current() =>
         drain.Draining ? [] : trunks.Value.Owned.Select(id => (id, Offer(id, trunks.Value.Trunks[id])));
 
-    public void Leased(string trunk, int leased) => channels.Lease(trunk, leased);
+    public void Leased(string trunk, int leased, long askedAt) => channels.Lease(trunk, leased, askedAt);
 
     TrunkOffer Offer(string id, TrunkOptions trunk) => new(
         silo.SiloAddress.ToParsableString(), endpoint.SentBy, trunk.Address, trunk.Domain, trunk.CallerId, trunk.MaxChannels, channels.Used(id));
