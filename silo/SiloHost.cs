@@ -1,9 +1,10 @@
 using OrleansCallback.Silo.Clustering;
 using OrleansCallback.Silo.Drain;
 using OrleansCallback.Silo.Health;
+using OrleansCallback.Silo.Ledger;
 using OrleansCallback.Silo.Legs;
+using OrleansCallback.Silo.Schema;
 using OrleansCallback.Silo.Settings;
-using OrleansCallback.Silo.Telemetry;
 
 namespace OrleansCallback.Silo;
 
@@ -14,10 +15,13 @@ public static class SiloHost
     public static void AddCallbackSilo(this IHostApplicationBuilder builder)
     {
         builder.AddSiloSettings();
-        builder.AddSiloLedger();
+        builder.Services.AddLedger(builder.Configuration);
+        builder.Services.AddHostedService<SchemaAtStart>();
+        builder.Services.AddCallGrains(builder.Configuration);
+        // What follows starts when the silo is active.
+        builder.AddSiloCluster();
         builder.AddCallLegs();
         builder.AddDrain();
         builder.Services.AddSiloHealth();
-        builder.AddSiloCluster();
     }
 }

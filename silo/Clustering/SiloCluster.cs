@@ -7,7 +7,7 @@ static class SiloCluster
     /// <summary>Adds the silo itself, with the cluster and cold storage that the ledger's store implies.</summary>
     public static void AddSiloCluster(this IHostApplicationBuilder builder)
     {
-        var ledger = LedgerServices.Read(builder.Configuration);
+        var ledger = LedgerOptions.From(builder.Configuration);
         builder.UseOrleans(silo => silo.AddCluster(builder.Configuration, ledger));
     }
 }

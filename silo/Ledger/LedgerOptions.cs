@@ -1,6 +1,6 @@
 namespace OrleansCallback.Silo.Ledger;
 
-/// <summary>Where the ledger lives: <c>Ledger:Store</c>, <c>Ledger:File</c>, <c>ConnectionStrings:Ledger</c>.</summary>
+/// <summary>Where the ledger lives: <c>Store</c>, <c>Sqlite:File</c>, <c>ConnectionStrings:Ledger</c>.</summary>
 public sealed class LedgerOptions
 {
     public const string Sqlite = "sqlite";
@@ -19,4 +19,20 @@ public sealed class LedgerOptions
     public string Silo { get; set; } = Environment.MachineName;
 
     public bool IsPostgres => Store == Postgres;
+
+    /// <summary>The options as configured.</summary>
+    public static LedgerOptions From(IConfiguration configuration)
+    {
+        var options = new LedgerOptions();
+        options.Read(configuration);
+        return options;
+    }
+
+    internal void Read(IConfiguration configuration)
+    {
+        Store = configuration["Store"] ?? Store;
+        File = configuration["Sqlite:File"] ?? File;
+        ConnectionString = configuration.GetConnectionString("Ledger") ?? ConnectionString;
+        Silo = configuration["Silo:Name"] is { Length: > 0 } name ? name : Silo;
+    }
 }

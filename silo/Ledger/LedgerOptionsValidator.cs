@@ -11,24 +11,24 @@ sealed class LedgerOptionsValidator : IValidateOptions<LedgerOptions>
         LedgerOptions.Sqlite => ValidateFile(options.File),
         LedgerOptions.Postgres => ValidateConnection(options.ConnectionString),
         _ => ValidateOptionsResult.Fail(
-            $"Ledger:Store is '{options.Store}'. Write 'sqlite' (one process, a file) or 'postgres' (a cluster)."),
+            $"Store is '{options.Store}'. Write 'sqlite' (one process, a file) or 'postgres' (a cluster)."),
     };
 
     static ValidateOptionsResult ValidateFile(string file)
     {
         if (string.IsNullOrWhiteSpace(file))
-            return ValidateOptionsResult.Fail("Ledger:File is empty. Write the path of the SQLite file, such as 'orleanscallback.db'.");
+            return ValidateOptionsResult.Fail("Sqlite:File is empty. Write the path of the SQLite file, such as 'orleanscallback.db'.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(file));
         return folder is null || Directory.Exists(folder)
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Ledger:File is '{file}', but there is no folder '{folder}'. Make it, or write another path.");
+            : ValidateOptionsResult.Fail($"Sqlite:File is '{file}', but there is no folder '{folder}'. Make it, or write another path.");
     }
 
     static ValidateOptionsResult ValidateConnection(string connection)
     {
         const string example = "Write 'Host=…;Database=…;Username=…;Password=…' there (environment: ConnectionStrings__Ledger).";
         if (string.IsNullOrWhiteSpace(connection))
-            return ValidateOptionsResult.Fail($"Ledger:Store is 'postgres', but ConnectionStrings:Ledger is empty. {example}");
+            return ValidateOptionsResult.Fail($"Store is 'postgres', but ConnectionStrings:Ledger is empty. {example}");
         try
         {
             return string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(connection).Host)

@@ -8,14 +8,13 @@ namespace OrleansCallback.Silo.Ledger;
 public static class LedgerServices
 {
     /// <summary>
-    /// Adds <see cref="ILedger"/> and <see cref="ILedgerReader"/> over the store that <c>Ledger:Store</c> names. The schema is not touched:
+    /// Adds <see cref="ILedger"/> and <see cref="ILedgerReader"/> over the store that <c>Store</c> names. The schema is not touched:
     /// call <see cref="Schema.SchemaMigrator"/> before the first write.
     /// </summary>
     public static IServiceCollection AddLedger(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<LedgerOptions>()
-            .Bind(configuration.GetSection("Ledger"))
-            .Configure(options => options.ConnectionString = configuration.GetConnectionString("Ledger") ?? options.ConnectionString)
+            .Configure(options => options.Read(configuration))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>();
         services.AddSingleton<ILedgerStore>(provider => new SqliteStore(provider.GetRequiredService<IOptions<LedgerOptions>>().Value.File));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansCallback.Silo.Ledger;
+using OrleansCallback.Silo.Settings;
 
 namespace OrleansCallback.Silo.Schema;
 
@@ -13,7 +14,7 @@ sealed partial class SchemaAtStart(IOptions<LedgerOptions> options, ILogger<Sche
     {
         if (!options.Value.IsPostgres) Migrated(await SchemaMigrator.MigrateAsync(options.Value, cancellationToken));
         else if (await SchemaMigrator.MissingAsync(options.Value, cancellationToken) is > 0 and var missing)
-            throw new InvalidOperationException(
+            throw new SettingException(
                 $"The database lacks {missing} migrations; run this program with the argument 'migrate' against ConnectionStrings:Ledger first.");
     }
 

@@ -23,6 +23,18 @@ public static class SchemaMigrator
         ? MigratePostgresAsync(options.ConnectionString, cancellation)
         : Task.Run(() => MigrateSqlite(options.File), cancellation);
 
+    /// <summary>How many scripts a PostgreSQL database lacks; changes nothing.</summary>
+    public static async Task<int> MissingAsync(LedgerOptions options, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(options.ConnectionString);
+        await connection.OpenAsync(cancellation);
+        await using var known = new NpgsqlCommand("select to_regclass('schema_version') is not null", connection);
+        if (await known.ExecuteScalarAsync(cancellation) is not true) return Migration.Of(LedgerOptions.Postgres).Count;
+        await using var count = new NpgsqlCommand("select array_agg(version) from schema_version", connection);
+        var applied = await count.ExecuteScalarAsync(cancellation) as int[] ?? [];
+        return Missing(LedgerOptions.Postgres, [.. applied]).Count;
+    }
+
     static async Task<int> MigratePostgresAsync(string connectionString, CancellationToken cancellation)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = LockLimitSeconds, Pooling = false };

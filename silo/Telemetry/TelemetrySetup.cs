@@ -6,7 +6,7 @@ namespace OrleansCallback.Silo.Telemetry;
 public static class TelemetrySetup
 {
     /// <summary>Collects the meters of this product, of Orleans and of the runtime.</summary>
-    public static void AddMetrics(this IServiceCollection services, params string[] more) =>
+    public static void AddCallbackMetrics(this IServiceCollection services, params string[] more) =>
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter("OrleansCallback.*").AddMeter("Microsoft.Orleans").AddMeter(more)
             .AddRuntimeInstrumentation()
