@@ -17,9 +17,9 @@ public static class SiloHost
         builder.AddSiloSettings();
         builder.Services.AddLedger(builder.Configuration);
         builder.Services.AddHostedService<SchemaAtStart>();
-        builder.Services.AddCallGrains(builder.Configuration);
         // What follows starts when the silo is active.
         builder.AddSiloCluster();
+        builder.Services.AddCalls();
         builder.AddCallLegs();
         builder.AddDrain();
         builder.Services.AddSiloHealth();

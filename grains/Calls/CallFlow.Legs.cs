@@ -221,7 +221,8 @@ public static partial class CallFlow
             ? state.Asked.MemberNumber
             : state.MerchantNumber ?? throw new InvalidOperationException($"Call {state.Callback} has no merchant number.");
         var attempt = LegAttempts.Compose(
-            state.Site, state.Callback, which, leg.Attempt + 1, leg.Trunk, offer, number, state.RingLimit);
+            state.Site, state.Callback, which, leg.Attempt + 1, leg.Trunk, offer, number,
+            which == CallLeg.A ? state.RingLimitA : state.RingLimitB);
         turn.Set(new()
         {
             Leg = which,

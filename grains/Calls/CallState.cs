@@ -34,8 +34,11 @@ public sealed record CallState
     /// <summary>When a whole slice is renewed.</summary>
     public TimeSpan RenewWholeWhenLeft { get; init; }
 
-    /// <summary>How long a leg may ring.</summary>
-    public TimeSpan RingLimit { get; init; }
+    /// <summary>Leg A is canceled when it has rung for so long.</summary>
+    public TimeSpan RingLimitA { get; init; }
+
+    /// <summary>Leg B is canceled when it has rung for so long.</summary>
+    public TimeSpan RingLimitB { get; init; }
 
     /// <summary>The prices; null if the call was refused before it had any.</summary>
     public RateCard? Rates { get; init; }

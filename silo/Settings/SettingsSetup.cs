@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansCallback.Calls;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Silo.Settings;
@@ -14,10 +15,12 @@ static class SettingsSetup
         services.AddOptions<SiloSettings>().Bind(configuration.GetSection("Silo")).ValidateOnStart();
         services.AddOptions<SipSettings>().Bind(configuration.GetSection("Sip")).ValidateOnStart();
         services.AddOptions<MediaSettings>().Bind(configuration.GetSection("Media")).ValidateOnStart();
+        services.AddOptions<CallOptions>().Bind(configuration.GetSection("Calls")).ValidateOnStart();
         services.AddOptions<TrunksOptions>().Configure(options => BindTrunks(configuration, options)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SiloSettings>, SiloSettingsValidation>();
         services.AddSingleton<IValidateOptions<SipSettings>, SipSettingsValidation>();
         services.AddSingleton<IValidateOptions<MediaSettings>, MediaSettingsValidation>();
+        services.AddSingleton<IValidateOptions<CallOptions>, CallOptionsValidation>();
         services.AddSingleton<IValidateOptions<TrunksOptions>, TrunksOptionsValidation>();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using OrleansCallback.Calls;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Silo.Settings;
@@ -64,6 +65,26 @@ sealed class MediaSettingsValidation : IValidateOptions<MediaSettings>
             errors.Add($"Media:HoldAudio names '{settings.HoldAudio}', which is no file; write the path of a G.711 or WAV file, or leave it empty.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
+}
+
+sealed class CallOptionsValidation : IValidateOptions<CallOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CallOptions options)
+    {
+        var errors = new List<string>();
+        if (options.RingLimitA <= TimeSpan.Zero || options.RingLimitA > LongestRing)
+            errors.Add($"Calls:RingLimitA is {options.RingLimitA}; write how long the member's phone may ring, up to {LongestRing}.");
+        if (options.RingLimitB <= TimeSpan.Zero || options.RingLimitB > LongestRing)
+            errors.Add($"Calls:RingLimitB is {options.RingLimitB}; write how long the merchant's phone may ring, up to {LongestRing}.");
+        if (options.Slice < TimeSpan.FromSeconds(1))
+            errors.Add($"Calls:Slice is {options.Slice}; write how much paid time a call holds at once, at least 00:00:01.");
+        if (options.RenewWhenLeft <= TimeSpan.Zero)
+            errors.Add($"Calls:RenewWhenLeft is {options.RenewWhenLeft}; write how much of a whole slice is left when it is renewed, such as 00:01:15.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    /// <summary>Below the user agent's own limit, so that this one is the one that acts.</summary>
+    static readonly TimeSpan LongestRing = TimeSpan.FromMinutes(3);
 }
 
 sealed class TrunksOptionsValidation : IValidateOptions<TrunksOptions>

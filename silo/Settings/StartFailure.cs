@@ -24,7 +24,7 @@ public static class StartFailure
     static string? Explain(Exception error) => error switch
     {
         OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
-        AggregateException { InnerExceptions: [.. var inner] } => inner.Select(Explain).FirstOrDefault(text => text is not null),
+        AggregateException several => several.InnerExceptions.Select(Explain).FirstOrDefault(text => text is not null),
         InvalidOperationException { InnerException: ArgumentException or FormatException } unreadable => unreadable.Message,
         SettingException setting => setting.Message,
         NpgsqlException database => $"The database that ConnectionStrings:Ledger names does not answer: {database.Message}",
