@@ -126,6 +126,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     MediaDrop? Receive(Span<byte> datagram, MediaEndpoint source, TimeSpan now)
     {
         if (!RtpPacket.TryParse(datagram, out var packet)) return MediaDrop.Malformed;
+        if (latch.Target is null) return MediaDrop.NotBridged; // audio that is faster than the answer
         if (latch.Source is { } taken ? taken != source : !latch.IsBelievable(source)) return MediaDrop.Stranger;
         if (!format.TryLawOf(packet.Header.PayloadType, out var law)) return MediaDrop.PayloadType;
         if (latch.Source is null && latch.Accept(source)) leg.Raise(MediaLegEventKind.SourceLatched, now);

@@ -28,7 +28,8 @@ public sealed record MediaPlaneOptions
     /// more than (ports / 2) / (quarantine + call length) new legs a second: widen the range before shortening this.</summary>
     public TimeSpan Quarantine { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The same for a port on which no packet ever came: long enough for audio of a call whose CANCEL crosses the answer.</summary>
+    /// <summary>The same for a port on which no packet ever came: long enough for audio of a call whose CANCEL crosses the answer.
+    /// Never more than <see cref="Quarantine"/>.</summary>
     public TimeSpan UnheardQuarantine { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What legs on hold hear unless <see cref="MediaLegOptions.HoldAudio"/> says otherwise.</summary>
@@ -39,6 +40,8 @@ public sealed record MediaPlaneOptions
 
     /// <summary>Told of what an event's handler throws, to be logged; the other events go on.</summary>
     public Action<Exception>? OnHandlerFailure { get; init; }
+
+    internal TimeSpan LeastQuarantine => UnheardQuarantine < Quarantine ? UnheardQuarantine : Quarantine;
 
     internal void Validate()
     {

@@ -25,7 +25,7 @@ sealed class MediaPort(MediaThread thread, PortPool pool, int number, Socket rtp
         leg = null;
         old = latch;
         rtcp.Dispose();
-        quietUntil = now + options.UnheardQuarantine;
+        quietUntil = now + options.LeastQuarantine;
         if (lastHeard is { } heard && heard + options.Quarantine > quietUntil) quietUntil = heard + options.Quarantine;
         if (quietUntil <= now) Release();
         else thread.Loop.Schedule(this, quietUntil);
@@ -53,7 +53,7 @@ sealed class MediaPort(MediaThread thread, PortPool pool, int number, Socket rtp
     void Extend(MediaEndpoint source, TimeSpan now)
     {
         if (old!.Source == source || old.IsBelievable(source)) quietUntil = now + options.Quarantine;
-        else if (old.Target is null && now + options.UnheardQuarantine > quietUntil) quietUntil = now + options.UnheardQuarantine;
+        else if (old.Target is null && now + options.LeastQuarantine > quietUntil) quietUntil = now + options.LeastQuarantine;
     }
 
     void Release()

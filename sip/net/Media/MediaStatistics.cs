@@ -12,7 +12,7 @@ public enum MediaDrop
     /// <summary>A payload type that was not negotiated.</summary>
     PayloadType,
 
-    /// <summary>The leg is waiting or on hold, or the other leg cannot be sent to yet.</summary>
+    /// <summary>The leg has no SDP yet, is waiting or on hold, or the other leg cannot be sent to yet.</summary>
     NotBridged,
 
     /// <summary>Too late for the listener's stream, or an unproven jump of the numbering.</summary>

@@ -25,6 +25,18 @@ public sealed class MediaLatchTests
     }
 
     [Fact]
+    public async Task Audio_that_comes_before_the_SDP_is_dropped_and_takes_no_source()
+    {
+        await using var test = new TestPlane();
+        using var early = new TestPhone(1);
+        var a = test.Open();
+        await early.SendAsync(a);
+        await test.RoundAsync();
+        var statistics = await a.CloseAsync();
+        Assert.Equal((0, 1), (statistics.PacketsIn, statistics.DroppedFor(MediaDrop.NotBridged)));
+    }
+
+    [Fact]
     public async Task Another_port_of_the_described_address_is_taken_once_and_audio_goes_there()
     {
         await using var test = new TestPlane();
