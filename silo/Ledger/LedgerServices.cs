@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OrleansCallback.Silo.Ledger.Postgres;
 using OrleansCallback.Silo.Ledger.Sqlite;
 using OrleansCallback.Wallets;
 
@@ -17,10 +18,17 @@ public static class LedgerServices
             .Configure(options => options.Read(configuration))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>();
-        services.AddSingleton<ILedgerStore>(provider => new SqliteStore(provider.GetRequiredService<IOptions<LedgerOptions>>().Value.File));
-        services.AddSingleton<ILedgerReader>(provider => new SqliteReader(provider.GetRequiredService<IOptions<LedgerOptions>>().Value.File));
+        services.AddSingleton(provider => new PostgresConnections(Options(provider).ConnectionString));
+        services.AddSingleton<ILedgerStore>(provider => Options(provider) is { IsPostgres: true } options
+            ? new PostgresStore(provider.GetRequiredService<PostgresConnections>(), options.Silo)
+            : new SqliteStore(Options(provider).File));
+        services.AddSingleton<ILedgerReader>(provider => Options(provider).IsPostgres
+            ? new PostgresReader(provider.GetRequiredService<PostgresConnections>())
+            : new SqliteReader(Options(provider).File));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ILedger, GroupCommitLedger>();
         return services;
     }
+
+    static LedgerOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<LedgerOptions>>().Value;
 }

@@ -21,7 +21,7 @@ sealed class LedgerUnderTest : IAsyncDisposable
     {
         this.folder = folder;
         services = new ServiceCollection()
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
+            .AddLogging(logging => logging.AddProvider(new TestLog()))
             .AddLedger(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .BuildServiceProvider();
         Options = services.GetRequiredService<IOptions<LedgerOptions>>().Value;
