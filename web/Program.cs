@@ -18,6 +18,7 @@ public partial class Program
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(Pages.Options(args));
+        builder.AddQuietLogs();
         builder.AddSettings();
         builder.AddCluster();
         builder.AddJson();

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansCallback.Web.Embedded;
 using OrleansCallback.Web.Settings;
 
 namespace OrleansCallback.Web.Cluster;
@@ -11,6 +11,8 @@ public static class ClusterSetup
     {
         if (builder.Configuration["Store"] == WebOptions.ClusterStore)
             builder.AddClusterClient();
+        else
+            builder.AddEmbedded();
         builder.Services.AddHostedService<FirstAdmin>();
         return builder;
     }
@@ -21,9 +23,10 @@ public static class ClusterSetup
         builder.UseOrleansClient(client => client
             .UseAdoNetClustering(options =>
             {
-                options.Invariant = "Npgsql";
+                options.Invariant = SiloCluster.PostgresInvariant;
                 options.ConnectionString = database ?? "";
             })
+            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = SiloCluster.Name)
             .AddActivityPropagation());
     }
 }

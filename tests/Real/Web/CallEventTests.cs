@@ -1,0 +1,144 @@
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansCallback.Calls;
+using OrleansCallback.Tests.Web.StandIn;
+using OrleansCallback.Web.Callbacks;
+
+namespace OrleansCallback.Tests.Web;
+
+/// <summary>The events of a call, fanned out on one web node; the call is a stand-in whose steps the test gives.</summary>
+public sealed class CallEventTests(StandInServer server) : IClassFixture<StandInServer>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Many_readers_of_one_call_share_one_subscription_and_each_gets_every_step()
+    {
+        var (id, steps, session) = Call();
+        using var http = await server.LogInAsync();
+        var readers = Enumerable.Range(0, 5).Select(_ => http.GetStringAsync($"/v1/callbacks/{id}/events", Cancellation)).ToList();
+        steps.Writer.TryWrite(Step(1, CallStatus.Authorizing));
+        await UntilAsync(() => session.Subscriptions == 1);
+        steps.Writer.TryWrite(Step(2, CallStatus.CallingMember));
+        steps.Writer.TryWrite(Step(3, CallStatus.Failed, CallOutcome.MemberBusy));
+        foreach (var text in await Task.WhenAll(readers))
+            Assert.Equal(["1", "2", "3"], Ids(text));
+        Assert.InRange(session.Subscriptions, 1, 2);
+        await UntilAsync(() => server.Services.GetRequiredService<CallEventHub>().Feeds == 0);
+    }
+
+    [Fact]
+    public async Task A_reader_resumes_after_the_last_event_it_saw()
+    {
+        var (id, steps, _) = Call();
+        for (var number = 1; number <= 3; number++)
+            steps.Writer.TryWrite(Step(number, CallStatus.CallingMember));
+        steps.Writer.TryWrite(Step(4, CallStatus.Completed, CallOutcome.Bridged));
+        using var http = await server.LogInAsync();
+        http.DefaultRequestHeaders.Add("Last-Event-ID", "2");
+        Assert.Equal(["3", "4"], Ids(await http.GetStringAsync($"/v1/callbacks/{id}/events", Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_subscription_that_breaks_is_made_again_from_the_last_step()
+    {
+        var (id, _, session) = Call();
+        session.Steps = Broken;
+        using var http = await server.LogInAsync();
+        Assert.Equal(["1", "2", "3"], Ids(await http.GetStringAsync($"/v1/callbacks/{id}/events", Cancellation)));
+
+        static async IAsyncEnumerable<CallEvent> Broken(long after)
+        {
+            await Task.Yield();
+            yield return after == 2 ? Step(3, CallStatus.Canceled, CallOutcome.CanceledByMember) : Step(after + 1, CallStatus.CallingMember);
+            if (after < 2)
+                throw new TimeoutException("the silo is gone");
+        }
+    }
+
+    [Fact]
+    public async Task After_the_final_event_there_is_nothing_to_resume()
+    {
+        var (id, _, session) = Call();
+        session.View = session.View! with { Status = CallStatus.Completed, LastEvent = 4 };
+        using var http = await server.LogInAsync();
+        http.DefaultRequestHeaders.Add("Last-Event-ID", "4");
+        Assert.Equal(HttpStatusCode.NoContent, (await http.GetAsync($"/v1/callbacks/{id}/events", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_is_cut_off_and_the_others_are_not()
+    {
+        var steps = Channel.CreateUnbounded<CallEvent>();
+        using var feed = new CallEventFeed("cbslow", _ => steps.Reader.ReadAllAsync(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<CallEventFeed>.Instance);
+        Assert.True(feed.TryJoin(0, (_, _) => { }, out var slow));
+        Assert.True(feed.TryJoin(0, (_, _) => { }, out var quick));
+        feed.Start(Cancellation);
+        var most = CallEventReader.LongestQueue + 6;
+        var read = new List<long>();
+        var reading = Task.Run(async () =>
+        {
+            await foreach (var step in quick.ReadAsync())
+            {
+                read.Add(step.Number);
+                steps.Writer.TryWrite(Step(step.Number + 1, step.Number + 1 < most ? CallStatus.CallingMember : CallStatus.Completed));
+            }
+        }, Cancellation);
+        steps.Writer.TryWrite(Step(1, CallStatus.Authorizing));
+        await reading.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        Assert.Equal(Enumerable.Range(1, most).Select(number => (long)number), read);
+        var late = new List<long>();
+        await foreach (var step in slow.ReadAsync())
+            late.Add(step.Number);
+        Assert.Equal(Enumerable.Range(1, CallEventReader.LongestQueue).Select(number => (long)number), late);
+    }
+
+    [Fact]
+    public async Task Another_members_events_are_unknown()
+    {
+        var (id, _, session) = Call();
+        session.View = session.View! with { Caller = "bob" };
+        using var http = await server.LogInAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"/v1/callbacks/{id}/events", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"/v1/callbacks/{id}", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.DeleteAsync($"/v1/callbacks/{id}", Cancellation)).StatusCode);
+    }
+
+    (string Id, Channel<CallEvent> Steps, StandInSession Session) Call()
+    {
+        var id = CallbackRequest.IdFor("main", "alice", Guid.NewGuid().ToString());
+        var steps = Channel.CreateUnbounded<CallEvent>();
+        var session = new StandInSession
+        {
+            View = new()
+            {
+                Id = id,
+                Caller = "Alice",
+                Merchant = "bakery",
+                MemberNumber = "+493023125001",
+                Payer = Payer.Member,
+                Status = CallStatus.CallingMember,
+                CreatedAt = DateTimeOffset.UnixEpoch,
+                LastEvent = 1,
+            },
+            Steps = after => steps.Reader.ReadAllAsync(),
+        };
+        server.Cluster.Sessions[id] = session;
+        return (id, steps, session);
+    }
+
+    static CallEvent Step(long number, CallStatus status, CallOutcome? outcome = null) => new(number, DateTimeOffset.UnixEpoch, status, outcome);
+
+    static IEnumerable<string> Ids(string text) =>
+        text.Split('\n').Where(line => line.StartsWith("id: ", StringComparison.Ordinal)).Select(line => line[4..]);
+
+    static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var tries = 0; !condition(); tries++)
+        {
+            Assert.True(tries < 500, "waited 5 s in vain");
+            await Task.Delay(10, Cancellation);
+        }
+    }
+}

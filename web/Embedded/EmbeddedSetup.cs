@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration.Memory;
+using OrleansCallback.Silo;
+using OrleansCallback.Sip.Sandbox;
+using OrleansCallback.Web.Settings;
+
+namespace OrleansCallback.Web.Embedded;
+
+/// <summary>The default: web, silo, ledger file, a carrier with simulated phones and a directory, all in this process.</summary>
+public static class EmbeddedSetup
+{
+    /// <summary>What a second of a leg costs over the sandbox: 0.03 a minute.</summary>
+    const long SandboxRatePerSecond = 500;
+
+    const string CallerId = "+493023125000";
+
+    /// <summary>Adds it; a trunk that is configured takes the sandbox's place.</summary>
+    public static void AddEmbedded(this WebApplicationBuilder builder)
+    {
+        var defaults = new Dictionary<string, string?>
+        {
+            ["Store"] = WebOptions.EmbeddedStore,
+            ["Sqlite:File"] = LedgerFile(builder),
+            ["Silo:Port"] = "0",
+            ["Silo:GatewayPort"] = "0",
+            ["Silo:DrainLimit"] = "00:00:05",
+        };
+        if (!builder.Configuration.GetSection("Trunks").GetChildren().Any())
+            builder.AddSandbox(defaults);
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
+        builder.AddCallbackSilo();
+        builder.Services.AddHostedService<Seed>();
+        builder.Services.AddHostedService<Banner>();
+    }
+
+    static void AddSandbox(this WebApplicationBuilder builder, Dictionary<string, string?> defaults)
+    {
+        var carrier = new SandboxCarrier();
+        builder.Services.AddSingleton(_ => carrier); // by a factory, so that the container disposes it
+        defaults["Trunks:sandbox:Address"] = carrier.EndPoint.ToString();
+        defaults["Trunks:sandbox:CallerId"] = CallerId;
+        defaults["Trunks:sandbox:RatePerSecond"] = SandboxRatePerSecond.ToString(CultureInfo.InvariantCulture);
+    }
+
+    static string LedgerFile(WebApplicationBuilder builder)
+    {
+        var folder = Path.Combine(builder.Environment.ContentRootPath, builder.Configuration["Data"] ?? new WebOptions().Data);
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, "callback.db");
+    }
+}
