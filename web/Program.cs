@@ -2,6 +2,7 @@ using OrleansCallback.Web;
 using OrleansCallback.Web.Administration;
 using OrleansCallback.Web.Callbacks;
 using OrleansCallback.Web.Cluster;
+using OrleansCallback.Web.Demo;
 using OrleansCallback.Web.Errors;
 using OrleansCallback.Web.Merchants;
 using OrleansCallback.Web.Operations;
@@ -10,7 +11,9 @@ using OrleansCallback.Web.Sessions;
 using OrleansCallback.Web.Settings;
 using OrleansCallback.Web.Wallets;
 
-return await StartUp.RunAsync(() => Build(args));
+return args is [DemoCommand.Name, .. var options]
+    ? await DemoCommand.RunAsync(options, Build)
+    : await StartUp.RunAsync(() => Build(args));
 
 public partial class Program
 {

@@ -10,9 +10,10 @@ namespace OrleansCallback.Web.Embedded;
 public static class EmbeddedSetup
 {
     /// <summary>What a second of a leg costs over the sandbox: 0.03 a minute.</summary>
-    const long SandboxRatePerSecond = 500;
+    public const long SandboxRatePerSecond = 500;
 
-    const string CallerId = "+493023125000";
+    /// <summary>What stands in From.</summary>
+    public const string CallerId = "+493023125000";
 
     /// <summary>Adds it; a trunk that is configured takes the sandbox's place.</summary>
     public static void AddEmbedded(this WebApplicationBuilder builder)

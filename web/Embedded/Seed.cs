@@ -8,7 +8,7 @@ namespace OrleansCallback.Web.Embedded;
 /// <summary>Fills a new embedded site; what is there already is left as it is. Runs after the silo has started and before HTTP is served.</summary>
 public sealed partial class Seed(IGrainFactory grains, WebOptions web, ILogger<Seed> log) : IHostedService
 {
-    const string TopUp = "seed";
+    const string TopUp = "seed-";
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ public sealed partial class Seed(IGrainFactory grains, WebOptions web, ILogger<S
 
     async Task CreditAsync(string wallet)
     {
-        var result = await grains.GetGrain<IWalletGrain>(GrainKeys.Wallet(web.Site, wallet)).Credit(new(TopUp, SeedDirectory.Credit, web.Currency));
+        var result = await grains.GetGrain<IWalletGrain>(GrainKeys.Wallet(web.Site, wallet)).Credit(new(TopUp + wallet, SeedDirectory.Credit, web.Currency));
         if (result != WalletResult.Done)
             throw new InvalidOperationException($"The wallet {wallet} could not be seeded: {result}.");
     }

@@ -33,8 +33,9 @@ export function follow(placed, merchantName) {
   element('call').hidden = false;
   element('call').focus();
   element('call').scrollIntoView({ block: 'nearest' });
+  oneAtATime(true);
   show(placed);
-  listen();
+  if (!call.over) listen();
 }
 
 export async function restore() {
@@ -89,6 +90,7 @@ function show(step) {
 
 function end(step) {
   call.over = true;
+  oneAtATime(false);
   stopListening();
   clearInterval(clock);
   localStorage.removeItem(stored);
@@ -138,12 +140,18 @@ async function cancel() {
   }
 }
 
+// While a call is live no other can be ordered from this page.
+function oneAtATime(live) {
+  document.querySelectorAll('#merchants button').forEach(button => { button.disabled = live; });
+}
+
 function stopListening() {
   source?.close();
   source = null;
 }
 
 function close() {
+  oneAtATime(false);
   stopListening();
   clearInterval(clock);
   localStorage.removeItem(stored);

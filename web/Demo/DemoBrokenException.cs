@@ -1,0 +1,4 @@
+namespace OrleansCallback.Web.Demo;
+
+/// <summary>The demo could not go on; the message says where it stood.</summary>
+public sealed class DemoBrokenException(string message) : Exception(message);
