@@ -109,7 +109,7 @@ public sealed record LegAttempt
     /// <summary>To without tag.</summary>
     [Id(10)] public required string To { get; init; }
 
-    /// <summary>Contact.</summary>
+    /// <summary>The URI of Contact, without angle brackets.</summary>
     [Id(11)] public required string Contact { get; init; }
 
     /// <summary>Via sent-by: the owner's signalling address (<c>host:port</c>).</summary>

@@ -29,7 +29,7 @@ public static class LegAttempts
             CallId = Derive("call-id", key, 16),
             From = $"<sip:{offer.CallerId}@{offer.Domain}>;tag={Derive("tag", key, 8)}",
             To = $"<{to}>",
-            Contact = $"<sip:{Derive("contact", key, 8)}@{offer.SentBy}>",
+            Contact = $"sip:{Derive("contact", key, 8)}@{offer.SentBy}",
             SentBy = offer.SentBy,
             Target = offer.Target,
             CSeq = 1,
