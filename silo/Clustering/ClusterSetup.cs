@@ -11,8 +11,6 @@ namespace OrleansCallback.Silo.Clustering;
 
 static class ClusterSetup
 {
-    const string ClusterName = "orleans-callback";
-    const string PostgresInvariant = "Npgsql";
     const string SqliteInvariant = "System.Data.SQLite";
 
     /// <summary>Joins the cluster: through PostgreSQL where the store is PostgreSQL, else a cluster of this machine alone.</summary>
@@ -25,13 +23,13 @@ static class ClusterSetup
 
         if (ledger.IsPostgres)
         {
-            silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (PostgresInvariant, ledger.ConnectionString));
+            silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (ClusterIdentity.PostgresInvariant, ledger.ConnectionString));
             silo.ConfigureEndpoints(address, port, gateway, listenOnAnyHostAddress: false);
-            silo.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterName);
+            silo.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterIdentity.Name);
         }
         else
         {
-            silo.UseLocalhostClustering(port, gateway, serviceId: ClusterName, clusterId: ClusterName);
+            silo.UseLocalhostClustering(port, gateway, serviceId: ClusterIdentity.Name, clusterId: ClusterIdentity.Name);
         }
 
         if (settings.Name.Length > 0) silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
@@ -41,7 +39,7 @@ static class ClusterSetup
         silo.AddAdoNetGrainStorage("cold", options =>
         {
             (options.Invariant, options.ConnectionString) = ledger.IsPostgres
-                ? (PostgresInvariant, ledger.ConnectionString)
+                ? (ClusterIdentity.PostgresInvariant, ledger.ConnectionString)
                 : (SqliteInvariant, $"Data Source={ledger.File}");
             options.GrainStorageSerializer = new GrainStateSerializer();
         });

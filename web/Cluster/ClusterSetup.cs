@@ -1,3 +1,5 @@
+using Orleans.Configuration;
+using OrleansCallback.Silo.Clustering;
 using OrleansCallback.Web.Embedded;
 using OrleansCallback.Web.Settings;
 
@@ -23,10 +25,10 @@ public static class ClusterSetup
         builder.UseOrleansClient(client => client
             .UseAdoNetClustering(options =>
             {
-                options.Invariant = SiloCluster.PostgresInvariant;
+                options.Invariant = ClusterIdentity.PostgresInvariant;
                 options.ConnectionString = database ?? "";
             })
-            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = SiloCluster.Name)
+            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterIdentity.Name)
             .AddActivityPropagation());
     }
 }

@@ -7,7 +7,11 @@ namespace OrleansCallback.Web.Demo;
 /// <param name="Clicked">The moment before the request was sent.</param>
 /// <param name="Steps">What was answered and told, in order.</param>
 /// <param name="Events">The server-sent events, in order.</param>
-public sealed record DemoCall(string Id, DateTimeOffset Clicked, IReadOnlyList<DemoStep> Steps, IReadOnlyList<DemoEvent> Events);
+public sealed record DemoCall(string Id, DateTimeOffset Clicked, IReadOnlyList<DemoStep> Steps, IReadOnlyList<DemoEvent> Events)
+{
+    /// <summary>The last event; null if none came.</summary>
+    public DemoEvent? Final => Events.Count > 0 ? Events[^1] : null;
+}
 
 /// <summary>A line of the timeline.</summary>
 /// <param name="At">When, on this machine's clock.</param>

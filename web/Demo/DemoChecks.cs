@@ -13,7 +13,7 @@ public static class DemoChecks
             yield return $"the states were told as {string.Join(", ", told)}; they must be {string.Join(", ", Order)}.";
         if (!call.Events.Select(step => step.Number).SequenceEqual(Enumerable.Range(1, call.Events.Count).Select(number => (long)number)))
             yield return $"the events are numbered {string.Join(", ", call.Events.Select(step => step.Number))}.";
-        var last = call.Events.Count > 0 ? call.Events[^1] : null;
+        var last = call.Final;
         if (last?.Outcome != "bridged")
             yield return $"the outcome is {last?.Outcome ?? "not told"}; it must be bridged.";
         if (last?.ChargeMicros is not > 0)

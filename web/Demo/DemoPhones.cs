@@ -20,7 +20,7 @@ public sealed record DemoPhones(PhoneRecord? A, PhoneRecord? B)
     }
 
     /// <summary>What the phones saw, as lines of the timeline.</summary>
-    public IEnumerable<DemoStep> Steps => [.. Steps("phone A", A, B), .. Steps("phone B", B, A)];
+    public IEnumerable<DemoStep> Steps => [.. SeenBy("phone A", A, B), .. SeenBy("phone B", B, A)];
 
     /// <summary>What must be true of it and is not, a sentence each.</summary>
     public IEnumerable<string> Wrong(DemoOptions options)
@@ -47,7 +47,7 @@ public sealed record DemoPhones(PhoneRecord? A, PhoneRecord? B)
         }
     }
 
-    static IEnumerable<DemoStep> Steps(string who, PhoneRecord? phone, PhoneRecord? other)
+    static IEnumerable<DemoStep> SeenBy(string who, PhoneRecord? phone, PhoneRecord? other)
     {
         if (phone is null)
             yield break;

@@ -12,7 +12,7 @@ public static class DemoReport
         Timeline(call, phones);
         Packets(phones);
         Console.WriteLine();
-        Console.WriteLine($"Charge: {Amount(call.Events.LastOrDefault()?.ChargeMicros)} told by the last event, {Amount(books.CdrCharge)} in the CDR");
+        Console.WriteLine($"Charge: {Amount(call.Final?.ChargeMicros)} told by the last event, {Amount(books.CdrCharge)} in the CDR");
         Console.WriteLine();
         Console.WriteLine("Ledger rows of the callback (SQL):");
         foreach (var row in books.Rows)

@@ -24,7 +24,7 @@ public sealed record LedgerBooks(
     /// <summary>What must be true of it and is not, a sentence each.</summary>
     public IEnumerable<string> Wrong(DemoCall call)
     {
-        var told = call.Events.Count > 0 ? call.Events[^1].ChargeMicros : null;
+        var told = call.Final?.ChargeMicros;
         foreach (var (transaction, sum) in EntrySums.Where(pair => pair.Value != 0))
             yield return $"the entries of transaction {transaction} sum to {sum}, not to zero.";
         if (Cdrs != 1)
