@@ -6,9 +6,9 @@ using OrleansCallback.Silo.Telemetry;
 
 return await StartFailure.ExplainAsync(async () =>
 {
-    // The settings file lies beside the program, wherever it is started from.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = WebApplication.CreateBuilder(args);
     if (args is ["migrate"]) return await SchemaCommand.MigrateAsync(builder.Configuration);
+    builder.AddQuietLogs(structured: !builder.Environment.IsDevelopment());
     builder.AddCallbackSilo();
     builder.Services.AddCallbackMetrics();
 

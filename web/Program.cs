@@ -1,3 +1,4 @@
+using OrleansCallback.Silo.Telemetry;
 using OrleansCallback.Web;
 using OrleansCallback.Web.Administration;
 using OrleansCallback.Web.Callbacks;
@@ -21,7 +22,7 @@ public partial class Program
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(Pages.Options(args));
-        builder.AddQuietLogs();
+        builder.AddQuietLogs(structured: builder.Configuration["Store"] == WebOptions.ClusterStore);
         builder.AddSettings();
         builder.AddCluster();
         builder.AddJson();
