@@ -1,4 +1,5 @@
-using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Sipp;
@@ -51,9 +52,22 @@ public sealed class SippPhoneTests
     [Fact]
     public async Task A_call_that_did_not_go_by_the_script_fails_the_phone()
     {
-        await using var phone = await SippPhone.StartAsync(FreePorts.Udp("127.0.0.2"), PhoneScript.CrossesCancel);
-        Assert.NotEqual(0, await SippCaller.CallAsync(phone.Address, Second / 4, Second));
-        await Assert.ThrowsAnyAsync<Exception>(phone.FinishAsync);
+        await using var phone = await SippPhone.StartAsync(FreePorts.Udp("127.0.0.2"), PhoneScript.Answers);
+        using var stranger = new UdpClient("127.0.0.2", phone.Address.Port);
+        var unexpected = """
+            SUBSCRIBE sip:called@127.0.0.2 SIP/2.0
+            Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK1
+            From: <sip:a@127.0.0.1>;tag=1
+            To: <sip:b@127.0.0.2>
+            Call-ID: of-no-call
+            CSeq: 1 SUBSCRIBE
+            Content-Length: 0
+
+
+            """.ReplaceLineEndings("\r\n");
+        await stranger.SendAsync(Encoding.ASCII.GetBytes(unexpected), TestContext.Current.CancellationToken);
+        await phone.ReceivesAsync("SUBSCRIBE", Limit);
+        await Assert.ThrowsAsync<InvalidOperationException>(phone.FinishAsync);
     }
 
     [Fact]
