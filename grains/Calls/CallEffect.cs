@@ -39,6 +39,9 @@ public abstract record CallEffect
     /// <summary>Wake the flow.</summary>
     public sealed record Wake(CallWake For, TimeSpan After) : CallEffect;
 
+    /// <summary>See whether a leg that may be unknown to its silo tells anything more.</summary>
+    public sealed record AwaitNews(string Key, long Since, TimeSpan After) : CallEffect;
+
     /// <summary>Another activation has the call: drop the memory.</summary>
     public sealed record Stop(string Why) : CallEffect;
 }

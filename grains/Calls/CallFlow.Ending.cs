@@ -19,12 +19,18 @@ public static partial class CallFlow
                 Phase = CallPhase.Ending,
             };
             DropGated(turn);
-            foreach (var leg in turn.State.Legs().Where(leg => leg.Live)) turn.Do(new CallEffect.HangUp(leg));
+            foreach (var leg in turn.State.Legs().Where(leg => leg.Live)) HangUp(turn, leg);
             if (turn.State.Legs().Any(leg => leg.Live)) turn.Do(new CallEffect.Wake(CallWake.HangUpAgain, CallLimits.HangUpAgain));
         }
 
         if (turn.State.Phase == CallPhase.Ending && !turn.State.Legs().Any(leg => leg.Live))
             turn.State = turn.State with { Phase = CallPhase.Settling };
+    }
+
+    static void HangUp(CallTurn turn, LegState leg)
+    {
+        turn.Do(new CallEffect.HangUp(leg));
+        if (leg.AnsweredAt is null) turn.Do(AwaitNews(leg, turn.State.RingLimit + CallLimits.MissingLeg));
     }
 
     static void DropGated(CallTurn turn)
@@ -63,9 +69,9 @@ public static partial class CallFlow
             turn.Ignore();
     }
 
-    static void GiveUpLeg(CallTurn turn, CallLeg which)
+    static void GiveUpLeg(CallTurn turn, CallInput.NoNews none)
     {
-        if (turn.State.Legs().FirstOrDefault(leg => leg.Leg == which) is not { Live: true } leg)
+        if (turn.State.Legs().FirstOrDefault(leg => leg.Key == none.Key) is not { Live: true } leg || leg.LastNews > none.Since)
         {
             turn.Ignore();
             return;
@@ -88,7 +94,7 @@ public static partial class CallFlow
         turn.Do(new CallEffect.Wake(CallWake.HangUpAgain, CallLimits.HangUpAgain));
     }
 
-    static CallWake MissingWake(CallLeg leg) => leg == CallLeg.A ? CallWake.MissingA : CallWake.MissingB;
+    static CallEffect.AwaitNews AwaitNews(LegState leg, TimeSpan limit) => new(leg.Key!, leg.LastNews, limit);
 
     /// <summary>
     /// What is stored with the settlement. A call that lost a silo before the bridge is free; otherwise the charge follows from the proven
@@ -124,7 +130,11 @@ public static partial class CallFlow
             case CallPhase.Bridging:
                 turn.Do(AcknowledgeMerchant(turn));
                 break;
-            case CallPhase.CallingMember or CallPhase.Bridged:
+            case CallPhase.CallingMember:
+                // Whether it was dialled is not known, and it is not dialled now: nobody may be waiting for it any more.
+                turn.Do(AwaitNews(turn.State.Leg(CallLeg.A), turn.State.RingLimit + CallLimits.MissingLeg));
+                break;
+            case CallPhase.Bridged:
                 Probe(turn);
                 break;
             case CallPhase.Ending:

@@ -113,7 +113,7 @@ public static partial class CallFlow
             default:
                 // It may ring or not: it is hung up and never dialled again, so that it cannot ring twice.
                 EndAs(turn, CallStatus.Failed, CallOutcome.TrunkUnavailable, new(null, null, EndParty.System));
-                turn.Do(new CallEffect.Wake(MissingWake(leg.Leg), CallLimits.MissingLeg));
+                turn.Do(AwaitNews(leg, CallLimits.MissingLeg));
                 break;
         }
     }
@@ -185,7 +185,7 @@ public static partial class CallFlow
                 Probe(turn);
                 break;
             case LegCommandResult.NoSuchLeg:
-                turn.Do(new CallEffect.Wake(MissingWake(leg.Leg), CallLimits.MissingLeg));
+                turn.Do(AwaitNews(leg, CallLimits.MissingLeg));
                 break;
             default:
                 TellAgain(turn, leg, told.Command);

@@ -94,9 +94,12 @@ public static partial class CallFlow
     static CallEffect.ExtendLeg ExtendLeg(CallTurn turn, LegState leg) =>
         new(leg, new(turn.State.Grant, RenewWhenLeft(turn), leg.Leg == CallLeg.B ? Left(turn) : null));
 
-    /// <summary>Gives each leg the grant that it has: a silo that does not know the leg says so.</summary>
+    /// <summary>
+    /// Gives each leg that has answered the grant that it has: a silo that does not know the leg says so. One that has not answered ends at its
+    /// ring limit.
+    /// </summary>
     static void Probe(CallTurn turn)
     {
-        foreach (var leg in turn.State.Legs().Where(leg => leg.Live)) turn.Do(ExtendLeg(turn, leg));
+        foreach (var leg in turn.State.Legs().Where(leg => leg.Talking)) turn.Do(ExtendLeg(turn, leg));
     }
 }

@@ -50,6 +50,7 @@ public static partial class CallFlow
             case (_, Reconciled reconciled): TakeReconciled(turn, reconciled); break;
             case (_, Resumed): Resume(turn); break;
             case (_, Swept): Probe(turn); break;
+            case (_, NoNews none): GiveUpLeg(turn, none); break;
             case (_, Woken woken): Wake(turn, woken.Wake); break;
             default: IgnoreLate(turn, input); break;
         }
@@ -61,8 +62,6 @@ public static partial class CallFlow
         {
             case CallWake.Retry: Retry(turn); break;
             case CallWake.HangUpAgain: HangUpAgain(turn); break;
-            case CallWake.MissingA: GiveUpLeg(turn, CallLeg.A); break;
-            case CallWake.MissingB: GiveUpLeg(turn, CallLeg.B); break;
             case CallWake.Renew: RenewNow(turn); break;
             case CallWake.JoinAgain: JoinAgain(turn); break;
             default: throw new InvalidOperationException($"Call {turn.State.Callback} was woken for {wake}.");

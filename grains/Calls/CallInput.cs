@@ -61,6 +61,11 @@ public abstract record CallInput
     /// <summary>The hold is past its time: see whether the legs still live.</summary>
     public sealed record Swept : CallInput;
 
+    /// <summary>The time in which a leg's next news should have come is over.</summary>
+    /// <param name="Key">The leg.</param>
+    /// <param name="Since">Its last news when the wait began.</param>
+    public sealed record NoNews(string Key, long Since) : CallInput;
+
     /// <summary>A wait is over.</summary>
     public sealed record Woken(CallWake Wake) : CallInput;
 }
@@ -83,10 +88,6 @@ public enum CallWake
     Retry,
     /// <summary>Tell legs again to hang up.</summary>
     HangUpAgain,
-    /// <summary>Leg A was unknown to its silo, and no news came since.</summary>
-    MissingA,
-    /// <summary>Leg B was unknown to its silo, and no news came since.</summary>
-    MissingB,
     /// <summary>Ask again for money that was refused during the call.</summary>
     Renew,
     /// <summary>Join again two legs that could not be joined.</summary>

@@ -25,7 +25,8 @@ sealed partial class CallSessionGrain
             case CallEffect.ExtendLeg extend: Tell(extend.Leg, LegCommand.Extend, leg => leg.Extend(extend.Grant)); break;
             case CallEffect.HangUp hangUp: OnLane(hangUp.Leg.Leg, () => HangUp(hangUp.Leg)); break;
             case CallEffect.TellWallet tell: _ = TellWallet(tell); break;
-            case CallEffect.Wake wake: _ = WakeLater(wake); break;
+            case CallEffect.Wake wake: _ = PostLater(new CallInput.Woken(wake.For), wake.After); break;
+            case CallEffect.AwaitNews news: _ = PostLater(new CallInput.NoNews(news.Key, news.Since), news.After); break;
             case CallEffect.Stop stop:
                 LogFenced(Callback, stop.Why);
                 Abandon();
@@ -145,10 +146,11 @@ sealed partial class CallSessionGrain
         }
     }
 
-    async Task WakeLater(CallEffect.Wake wake)
+    async Task PostLater(CallInput input, TimeSpan after)
     {
-        await Task.Delay(wake.After, clock.Time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        Post(new CallInput.Woken(wake.For));
+        await Task.Delay(after, clock.Time, stopping.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Post(input);
     }
 
     void OnLane(CallLeg leg, Func<Task> command) => lanes[(int)leg] = After(lanes[(int)leg], command);

@@ -68,7 +68,8 @@ sealed partial class CallSessionGrain
 
     async Task LeaveLater()
     {
-        await Task.Delay(CallLimits.Afterglow, clock.Time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(CallLimits.Afterglow, clock.Time, stopping.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!stopped) DeactivateOnIdle();
     }
 

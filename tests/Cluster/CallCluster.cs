@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Configuration;
+using Orleans.Placement;
+using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.TestingHost;
+using OrleansCallback.Calls;
+using OrleansCallback.Merchants;
+using OrleansCallback.Trunks;
+using OrleansCallback.Wallets;
+
+[assembly: AssemblyFixture(typeof(OrleansCallback.Tests.CallCluster))]
+
+namespace OrleansCallback.Tests;
+
+/// <summary>One silo with a ledger and legs of the tests, and a clock that the tests turn. All tests share it; each has its own site.</summary>
+public sealed class CallCluster : IAsyncLifetime
+{
+    /// <summary>Longest that a test waits for anything.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+
+    InProcessTestCluster cluster = null!;
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public FakeLedger Ledger { get; } = new();
+
+    public FakeLegs Legs { get; } = new();
+
+    public FakeLiveness Liveness { get; } = new();
+
+    public IGrainFactory Grains => cluster.Client;
+
+    public string Silo => cluster.Silos[0].SiloAddress.ToParsableString();
+
+    public async ValueTask InitializeAsync()
+    {
+        Legs.Time = Time;
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMemoryGrainStorage("cold");
+            silo.UseSiloMetadata(new Dictionary<string, string> { [OwnsTrunkFilter.Entry("carrier")] = "1" });
+            silo.Services.AddPlacementFilter<OwnsTrunkFilter, OwnsTrunkDirector>(ServiceLifetime.Singleton);
+            silo.Services.AddSingleton(new CallClock(Time));
+            silo.Services.AddSingleton<ILedger>(Ledger);
+            silo.Services.AddSingleton<ICallLegs>(Legs);
+            silo.Services.AddSingleton<ISiloLiveness>(Liveness);
+            silo.Services.Configure<TrunksOptions>(options =>
+            {
+                options.Trunks["carrier"] = Trunk(10_000, "+49");
+                options.Trunks["free"] = Trunk(0, "+44");
+                options.Trunks["orphan"] = Trunk(10_000, "+33");
+                options.Trunks["unrated"] = Trunk(-1, "+39");
+            });
+            silo.Services.AddCalls();
+        });
+        cluster = builder.Build();
+        await cluster.DeployAsync();
+        Legs.Grains = Grains;
+    }
+
+    public async ValueTask DisposeAsync() => await cluster.DisposeAsync();
+
+    /// <summary>Turns the clock until a task is done: whoever waits for time gets on with it.</summary>
+    public async Task<T> WhileTimePasses<T>(Task<T> task, TimeSpan? most = null)
+    {
+        var end = Time.GetUtcNow() + (most ?? TimeSpan.FromMinutes(3));
+        while (!task.IsCompleted)
+        {
+            if (Time.GetUtcNow() > end) throw new TimeoutException("The clock was turned far enough.");
+            await Task.WhenAny(task, Task.Delay(2));
+            Time.Advance(Turn);
+        }
+
+        return await task;
+    }
+
+    public async Task WhileTimePasses(Task task, TimeSpan? most = null) => await WhileTimePasses(task.ContinueWith(done => done.IsFaulted ? throw done.Exception!.InnerException! : true, TaskScheduler.Default), most);
+
+    static TrunkOptions Trunk(long rate, string prefix) => new() { RatePerSecond = rate, Address = "192.0.2.1:5060", Prefixes = { prefix } };
+}
+
+/// <summary>Which silos the test says are gone.</summary>
+public sealed class FakeLiveness : ISiloLiveness
+{
+    public HashSet<string> Dead { get; } = [];
+
+    public Task<IReadOnlySet<string>> Gone(IReadOnlyCollection<string> silos) =>
+        Task.FromResult<IReadOnlySet<string>>(silos.Where(Dead.Contains).ToHashSet());
+}

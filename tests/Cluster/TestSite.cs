@@ -1,0 +1,136 @@
+using OrleansCallback.Calls;
+using OrleansCallback.Merchants;
+using OrleansCallback.Trunks;
+using OrleansCallback.Wallets;
+
+namespace OrleansCallback.Tests;
+
+/// <summary>A tenant of a test's own: a member with money, a merchant, a trunk with an owner, and one call.</summary>
+public sealed class TestSite(CallCluster cluster)
+{
+    /// <summary>Micro-units a second of both legs together.</summary>
+    public const long PerSecond = 20_000;
+
+    static int sites;
+
+    public string Site { get; } = $"site{Interlocked.Increment(ref sites)}";
+
+    public FakeLegs Legs => cluster.Legs;
+
+    public FakeLedger Ledger => cluster.Ledger;
+
+    public CallbackRequest Request { get; private set; } = null!;
+
+    public ICallSessionGrain Session => cluster.Grains.GetGrain<ICallSessionGrain>(GrainKeys.Session(Site, Request.CallbackId));
+
+    public IWalletGrain Wallet => cluster.Grains.GetGrain<IWalletGrain>(GrainKeys.Wallet(Site, "member/alice"));
+
+    public string Id => Request.CallbackId;
+
+    /// <summary>What becomes of this site's writes instead of being done; null: they are done.</summary>
+    public Func<LedgerWrite, WriteFault>? Fault
+    {
+        set
+        {
+            if (value is null) Ledger.Faults.TryRemove(Site, out _);
+            else Ledger.Faults[Site] = value;
+        }
+    }
+
+    public FakeLeg A => Legs.Leg(Id, CallLeg.A);
+
+    public FakeLeg B => Legs.Leg(Id, CallLeg.B);
+
+    public CallDetailRecord Cdr => Ledger.Cdrs.Single(cdr => cdr.Callback == Id);
+
+    public async Task<TestSite> Open(
+        long micros = 10_000_000, string member = "+493012345678", string merchant = "+493087654321", Payer payer = Payer.Member)
+    {
+        if (micros > 0) Ledger.Open(Site, "member/alice", new(micros));
+        Request = new(Site, "alice", "key-1", "bakery", PhoneNumber.FromE164(member));
+        await cluster.Grains.GetGrain<IMerchantGrain>(GrainKeys.Merchant(Site, "bakery"))
+            .Put(new("bakery", "Bakery", "Bread", PhoneNumber.FromE164(merchant), payer));
+        foreach (var trunk in new[] { "carrier", "free", "unrated" })
+        {
+            await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, trunk))
+                .Lease(new(cluster.Silo, "127.0.0.1:5060", "192.0.2.1:5060", "carrier.example", "+4930999999", 1_000, 0));
+        }
+
+        return this;
+    }
+
+    public Task<Admission> Place() => Session.Place(Request);
+
+    /// <summary>Placed, and leg A is dialled.</summary>
+    public async Task<TestSite> RingMember()
+    {
+        var admission = await Place();
+        Assert.Equal(AdmissionKind.Admitted, admission.Kind);
+        await Legs.Ordered(Id, CallLeg.A, "dial");
+        A.Ring();
+        return this;
+    }
+
+    /// <summary>Leg A is on hold, leg B is dialled.</summary>
+    public async Task<TestSite> RingMerchant()
+    {
+        await RingMember();
+        A.Answer();
+        await Legs.Ordered(Id, CallLeg.B, "dial");
+        B.Ring();
+        return this;
+    }
+
+    /// <summary>Both talk.</summary>
+    public async Task<TestSite> Talk()
+    {
+        await RingMerchant();
+        B.Answer();
+        await Event(CallStatus.Bridged);
+        return this;
+    }
+
+    /// <summary>Waits for the event of a status.</summary>
+    public async Task<CallEvent> Event(CallStatus status)
+    {
+        using var patience = new CancellationTokenSource(CallCluster.Patience);
+        await foreach (var step in Session.Events(0).WithCancellation(patience.Token))
+        {
+            if (step.Status == status) return step;
+            if (step.Outcome is not null) Assert.Fail($"The call ended as {step.Outcome} before it was {status}.");
+        }
+
+        throw new InvalidOperationException($"The events ended without {status}.");
+    }
+
+    /// <summary>Waits for the end and checks what holds after every end.</summary>
+    public async Task<CallEvent> End()
+    {
+        using var patience = new CancellationTokenSource(CallCluster.Patience);
+        CallEvent? last = null;
+        var number = 0L;
+        await foreach (var step in Session.Events(0).WithCancellation(patience.Token))
+        {
+            Assert.Equal(++number, step.Number);
+            last = step;
+        }
+
+        Assert.NotNull(last?.Outcome);
+        CheckBooks(last);
+        return last;
+    }
+
+    void CheckBooks(CallEvent end)
+    {
+        var events = Ledger.EventsOf(Site, Id);
+        Assert.Single(events, step => step.Outcome is not null);
+        Assert.Equal(end.Charge, Cdr.Charge);
+        Assert.Equal(end.Outcome, Cdr.Outcome);
+        Assert.Equal(0, Ledger.PendingHolds(Site, "member/alice"));
+        foreach (var order in Legs.OrdersOf(Id).Where(order => order.What == "dial")) Assert.True(LegOf(order.Leg)?.Over ?? true);
+    }
+
+    FakeLeg? LegOf(string key) => new[] { CallLeg.A, CallLeg.B }
+        .Where(leg => Legs.OrdersOf(Id).Any(order => order.What == "dial" && order.Leg.Contains($"/{leg}/", StringComparison.Ordinal)))
+        .Select(leg => Legs.Leg(Id, leg)).FirstOrDefault(leg => leg.Attempt.Key == key);
+}
