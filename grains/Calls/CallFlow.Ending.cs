@@ -91,6 +91,7 @@ public static partial class CallFlow
 
         foreach (var leg in turn.State.Legs().Where(leg => leg.Live)) turn.Do(new CallEffect.HangUp(leg));
         Probe(turn);
+        Save(turn);
         turn.Do(new CallEffect.Wake(CallWake.HangUpAgain, CallLimits.HangUpAgain));
     }
 

@@ -23,8 +23,15 @@ public static partial class CallFlow
             Write(turn, CallWriteKind.Settle, AsSettled(turn) with { Revision = Math.Max(state.Revision, HoldRevision) + 1 });
         else if (state.HoldPlaced && state.Live && writing.RenewalDue is not null)
             Write(turn, CallWriteKind.Extend, state with { Revision = state.Revision + 1, SliceNumber = state.SliceNumber + 1 });
-        else if (state.HoldPlaced && state.Live && writing.Changed)
-            Write(turn, CallWriteKind.Save, state with { Revision = state.Revision + 1 });
+        else if (state.HoldPlaced && state.Live && state.Phase != CallPhase.Ending)
+            Save(turn);
+    }
+
+    /// <summary>While the legs end this waits: the settlement, moments later, carries it all.</summary>
+    static void Save(CallTurn turn)
+    {
+        if (turn.Writing is { InFlight: null, Changed: true })
+            Write(turn, CallWriteKind.Save, turn.State with { Revision = turn.State.Revision + 1 });
     }
 
     static void Write(CallTurn turn, CallWriteKind kind, CallState snapshot)

@@ -39,12 +39,17 @@ public sealed class FakeLedger : ILedger
 
     public int PendingHolds(string site, string wallet)
     {
-        lock (gate) return holds.Values.Count(hold => hold.Wallet == wallet && hold.Pending);
+        lock (gate) return holds.Count(hold => hold.Key.Site == site && hold.Value.Wallet == wallet && hold.Value.Pending);
     }
 
     public IReadOnlyList<CallEvent> EventsOf(string site, string callback)
     {
         lock (gate) return calls.TryGetValue((site, callback), out var call) ? [.. call.Events] : [];
+    }
+
+    public int OpenedOf(string callback)
+    {
+        lock (gate) return calls.First(call => call.Key.Callback == callback).Value.Opened;
     }
 
     public CallWrite? CallOf(string site, string callback)
@@ -83,6 +88,7 @@ public sealed class FakeLedger : ILedger
             if (Away.ContainsKey(site)) throw new TimeoutException("The database is away.");
             if (!calls.TryGetValue((site, callback), out var call)) return Task.FromResult<CallRow?>(null);
             call.Version++;
+            call.Opened++;
             return Task.FromResult<CallRow?>(new(
                 call.Version, call.Request, call.Request.BodyHash, call.MerchantNumber, call.Last.Payer, call.Last.Status, call.Last.Outcome,
                 call.Events[^1].EndReason, call.Last.State, [.. call.Attempts.Values], call.Events[0].At, call.Events[^1].Charge,
@@ -260,6 +266,7 @@ public sealed class FakeLedger : ILedger
         public string? MerchantNumber;
         public required CallWrite Last;
         public long Version;
+        public int Opened;
         public readonly List<CallEvent> Events = [];
         public readonly Dictionary<string, AttemptRow> Attempts = [];
     }
