@@ -30,7 +30,7 @@ public static partial class CallFlow
     static void HangUp(CallTurn turn, LegState leg)
     {
         turn.Do(new CallEffect.HangUp(leg));
-        if (leg.AnsweredAt is null) turn.Do(AwaitNews(leg, turn.State.RingLimit + CallLimits.MissingLeg));
+        if (leg.AnsweredAt is null) turn.Do(AwaitNews(leg, LongestRing(turn, leg)));
     }
 
     static void DropGated(CallTurn turn)
@@ -95,6 +95,10 @@ public static partial class CallFlow
         turn.Do(new CallEffect.Wake(CallWake.HangUpAgain, CallLimits.HangUpAgain));
     }
 
+    /// <summary>An unanswered leg that its silo knows has told its end by then.</summary>
+    static TimeSpan LongestRing(CallTurn turn, LegState leg) =>
+        (leg.Leg == CallLeg.A ? turn.State.RingLimitA : turn.State.RingLimitB) + CallLimits.MissingLeg;
+
     static CallEffect.AwaitNews AwaitNews(LegState leg, TimeSpan limit) => new(leg.Key!, leg.LastNews, limit);
 
     /// <summary>
@@ -133,7 +137,7 @@ public static partial class CallFlow
                 break;
             case CallPhase.CallingMember:
                 // Whether it was dialled is not known, and it is not dialled now: nobody may be waiting for it any more.
-                turn.Do(AwaitNews(turn.State.Leg(CallLeg.A), turn.State.RingLimit + CallLimits.MissingLeg));
+                turn.Do(AwaitNews(turn.State.Leg(CallLeg.A), LongestRing(turn, turn.State.Leg(CallLeg.A))));
                 break;
             case CallPhase.Bridged:
                 Probe(turn);

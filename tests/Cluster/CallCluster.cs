@@ -10,8 +10,13 @@ using OrleansCallback.Calls;
 using OrleansCallback.Merchants;
 using OrleansCallback.Trunks;
 using OrleansCallback.Wallets;
+using Xunit.Sdk;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(OrleansCallback.Tests.CallCluster))]
+
+// One clock for all: a test that turns it must not run out the limits of another.
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace OrleansCallback.Tests;
 
@@ -21,7 +26,7 @@ public sealed class CallCluster : IAsyncLifetime
     /// <summary>Longest that a test waits for anything.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
 
     InProcessTestCluster cluster = null!;
 

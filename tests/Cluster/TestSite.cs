@@ -109,10 +109,14 @@ public sealed class TestSite(CallCluster cluster)
         using var patience = new CancellationTokenSource(CallCluster.Patience);
         CallEvent? last = null;
         var number = 0L;
-        await foreach (var step in Session.Events(0).WithCancellation(patience.Token))
+        // An activation that drops its memory ends its readers; they read on where they were.
+        for (var readers = 0; last?.Outcome is null && readers < 10; readers++)
         {
-            Assert.Equal(++number, step.Number);
-            last = step;
+            await foreach (var step in Session.Events(number).WithCancellation(patience.Token))
+            {
+                Assert.Equal(++number, step.Number);
+                last = step;
+            }
         }
 
         Assert.NotNull(last?.Outcome);
