@@ -107,7 +107,7 @@ public static partial class CallFlow
             SliceNumber = 1,
             Held = result.Held,
             Grant = result.Grant,
-            Revision = Math.Max(HoldRevision, turn.State.Revision),
+            Revision = HoldRevision,
             LastEvent = inFlight.Snapshot.LastEvent,
         };
         turn.State = state with { Writing = turn.Writing };

@@ -77,6 +77,8 @@ public static partial class CallFlow
             return;
         }
 
+        // Should it be there after all, it is told to end all the same.
+        turn.Do(new CallEffect.HangUp(leg));
         turn.Set(leg with { Over = true });
         EndAs(turn, CallStatus.Failed, CallOutcome.Internal, new(null, null, EndParty.System));
     }

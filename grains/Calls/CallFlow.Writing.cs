@@ -13,6 +13,12 @@ public static partial class CallFlow
     /// <summary>The hold's write is the first of a call.</summary>
     const int HoldRevision = 1;
 
+    /// <summary>
+    /// A write that is made again keeps its number: the refusal of a call without a row has no version to be fenced by, and whichever of its
+    /// tries became durable is the one.
+    /// </summary>
+    static int NextRevision(CallWriting writing) => Math.Max(writing.Durable, HoldRevision) + 1;
+
     static void WriteNext(CallTurn turn)
     {
         var (state, writing) = (turn.State, turn.Writing);
@@ -20,9 +26,9 @@ public static partial class CallFlow
         if (state.Phase == CallPhase.Authorizing)
             Write(turn, CallWriteKind.Hold, AsAdmitted(turn));
         else if (state.Phase == CallPhase.Settling)
-            Write(turn, CallWriteKind.Settle, AsSettled(turn) with { Revision = Math.Max(state.Revision, HoldRevision) + 1 });
+            Write(turn, CallWriteKind.Settle, AsSettled(turn) with { Revision = NextRevision(writing) });
         else if (state.HoldPlaced && state.Live && writing.RenewalDue is not null)
-            Write(turn, CallWriteKind.Extend, state with { Revision = state.Revision + 1, SliceNumber = state.SliceNumber + 1 });
+            Write(turn, CallWriteKind.Extend, state with { Revision = NextRevision(writing), SliceNumber = state.SliceNumber + 1 });
         else if (state.HoldPlaced && state.Live && state.Phase != CallPhase.Ending)
             Save(turn);
     }
@@ -31,14 +37,13 @@ public static partial class CallFlow
     static void Save(CallTurn turn)
     {
         if (turn.Writing is { InFlight: null, Changed: true })
-            Write(turn, CallWriteKind.Save, turn.State with { Revision = turn.State.Revision + 1 });
+            Write(turn, CallWriteKind.Save, turn.State with { Revision = NextRevision(turn.Writing) });
     }
 
     static void Write(CallTurn turn, CallWriteKind kind, CallState snapshot)
     {
         var gated = kind == CallWriteKind.Hold ? [] : turn.Writing.Then;
         var inFlight = new CallWriteInFlight(kind, snapshot, gated);
-        turn.State = turn.State with { Revision = Math.Max(turn.State.Revision, snapshot.Revision) };
         turn.Writing = turn.Writing with { InFlight = inFlight, Then = [], Changed = false };
         turn.Do(new CallEffect.Write(inFlight));
     }
@@ -103,11 +108,12 @@ public static partial class CallFlow
         }
 
         turn.Writing = turn.Writing with { Version = stored.Version };
-        if (stored.Revision == inFlight.Snapshot.Revision && stored.Revision > turn.Writing.Durable)
+        var mine = stored.Writer == turn.State.Writer;
+        if (mine && stored.Revision == inFlight.Snapshot.Revision && stored.Revision > turn.Writing.Durable)
             FoundStored(turn, inFlight);
         else if (stored.Revision == turn.Writing.Durable)
             DropInFlight(turn);
-        else if (stored.Revision == HoldRevision && !turn.State.HoldPlaced)
+        else if (mine && stored.Revision == HoldRevision && !turn.State.HoldPlaced)
             FoundLateHold(turn);
         else
             turn.Do(new CallEffect.Stop($"revision {stored.Revision} is stored, not {turn.Writing.Durable} or {inFlight.Snapshot.Revision}"));

@@ -37,8 +37,9 @@ public abstract record CallInput
     /// <summary>What is stored after a write of unknown outcome.</summary>
     /// <param name="Read">False: the database is away.</param>
     /// <param name="Revision">Revision of the stored state; 0: no row.</param>
+    /// <param name="Writer">The activation that wrote it.</param>
     /// <param name="Version">Version that the next write must expect.</param>
-    public sealed record Reconciled(bool Read, int Revision, long Version) : CallInput;
+    public sealed record Reconciled(bool Read, int Revision, string Writer, long Version) : CallInput;
 
     /// <summary>What became of dialling; null: not known.</summary>
     public sealed record DialAnswered(string Key, DialResult? Result) : CallInput;

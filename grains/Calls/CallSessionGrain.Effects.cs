@@ -68,7 +68,8 @@ sealed partial class CallSessionGrain
     {
         metrics.Retried(Site);
         var (read, row) = await Limited(async () => (true, await ledger.OpenCall(Site, Callback, stopping.Token)), (false, null));
-        Post(new CallInput.Reconciled(read, row is null ? 0 : CallStateJson.Read(row.State).Revision, row?.Version ?? 0));
+        var stored = row is null ? null : CallStateJson.Read(row.State);
+        Post(new CallInput.Reconciled(read, stored?.Revision ?? 0, stored?.Writer ?? "", row?.Version ?? 0));
     }
 
     async Task Dial(LegAttempt attempt)

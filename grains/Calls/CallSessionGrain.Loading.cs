@@ -22,7 +22,7 @@ sealed partial class CallSessionGrain
         if (row is null)
         {
             historyRead = true;
-            state = new() { Site = Site, Callback = Callback };
+            state = new() { Site = Site, Callback = Callback, Writer = NewWriter() };
             return true;
         }
 
@@ -35,10 +35,12 @@ sealed partial class CallSessionGrain
 
         bodyHash = row.BodyHash;
         stored = restored;
-        state = restored;
+        state = restored with { Writer = NewWriter() };
         if (restored.Live) GoOn();
         return true;
     }
+
+    static string NewWriter() => Guid.NewGuid().ToString("N");
 
     void GoOn()
     {

@@ -82,6 +82,9 @@ public sealed record CallState
     /// <summary>Counts the writes, so that a stored state can be recognised.</summary>
     public int Revision { get; init; }
 
+    /// <summary>Names the activation that wrote it: two may come to the same revision.</summary>
+    public string Writer { get; init; } = "";
+
     /// <summary>What was asked for; its numbers are in the call's row alone.</summary>
     [JsonIgnore]
     public CallbackRequest? Request { get; init; }

@@ -85,8 +85,6 @@ public sealed class CallCluster : IAsyncLifetime
         return await task;
     }
 
-    public async Task WhileTimePasses(Task task, TimeSpan? most = null) => await WhileTimePasses(task.ContinueWith(done => done.IsFaulted ? throw done.Exception!.InnerException! : true, TaskScheduler.Default), most);
-
     static TrunkOptions Trunk(long rate, string prefix) => new() { RatePerSecond = rate, Address = "192.0.2.1:5060", Prefixes = { prefix } };
 }
 

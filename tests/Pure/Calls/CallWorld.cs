@@ -43,7 +43,6 @@ sealed class CallWorld(int seed)
         {
             if (step > 2_000) throw new InvalidOperationException($"The call does not end: {State}.");
             if (step % 200 == 0) Take(new CallInput.Cancel());
-            foreach (var leg in legs.Values.Where(leg => leg is { Ringing: true, Silent: true })) leg.Silent = false;
             if (pending.Count > 0) Deliver();
             else if (timers.Count > 0) Fire();
             else EndSomeLeg();
@@ -58,7 +57,7 @@ sealed class CallWorld(int seed)
         switch (random.Next(24))
         {
             case 0: Take(new CallInput.Cancel()); break;
-            case 1: Take(new CallInput.SiloLost(random.Next(2) == 0 ? "silo-1" : "silo-2")); break;
+            case 1: Lose(random.Next(2) == 0 ? "silo-1" : "silo-2"); break;
             case 2: Take(new CallInput.Swept()); break;
             case 3: GiveUp(); break;
             case < 7 when timers.Count > 0: Fire(); break;
@@ -66,6 +65,12 @@ sealed class CallWorld(int seed)
             case 14: Ledger.CommitLate(); break;
             default: Deliver(); break;
         }
+    }
+
+    void Lose(string silo)
+    {
+        foreach (var leg in legs.Values.Where(leg => leg.Silo == silo)) leg.Die();
+        Take(new CallInput.SiloLost(silo));
     }
 
     void GiveUp()
@@ -95,7 +100,7 @@ sealed class CallWorld(int seed)
 
     void MoveSomeLeg()
     {
-        var live = legs.Values.Where(leg => leg is { Ringing: true, Over: false, Silent: false }).ToList();
+        var live = legs.Values.Where(leg => leg is { Ringing: true, Over: false }).ToList();
         if (live.Count > 0) pending.AddRange(live[random.Next(live.Count)].Move(random, now));
     }
 
@@ -176,9 +181,12 @@ sealed class WorldLeg(LegAttempt attempt)
 
     public bool Over { get; private set; }
 
-    public bool Silent { get; set; }
+    public string Silo => attempt.Silo;
 
     public bool ToldToHangUp { get; set; }
+
+    /// <summary>Its silo is gone, and with it the phone's call and all that it had to tell.</summary>
+    public void Die() => Over = true;
 
     public IEnumerable<CallInput> Move(Random random, DateTimeOffset now) => random.Next(answeredAt is null ? 6 : 9) switch
     {
@@ -241,9 +249,9 @@ sealed class WorldLedger(Random random)
 
     public CallInput Reconcile()
     {
-        if (!Healthy && random.Next(3) == 0) return new CallInput.Reconciled(false, 0, 0);
-        if (StoredState is null) return new CallInput.Reconciled(true, 0, 0);
-        return new CallInput.Reconciled(true, StoredState.Revision, ++version);
+        if (!Healthy && random.Next(3) == 0) return new CallInput.Reconciled(false, 0, "", 0);
+        if (StoredState is null) return new CallInput.Reconciled(true, 0, "", 0);
+        return new CallInput.Reconciled(true, StoredState.Revision, StoredState.Writer, ++version);
     }
 
     public void CommitLate()
@@ -262,6 +270,7 @@ sealed class WorldLedger(Random random)
 
     bool Apply(CallWriteInFlight what, long expected)
     {
+        if (what.Kind == CallWriteKind.Hold && (HoldPending || Resolved > 0)) return false;
         if (what.Kind == CallWriteKind.Extend && slice >= what.Snapshot.SliceNumber) return false;
         if (expected == 0 ? StoredState is not null : expected != version) return false;
         // A wallet without money places no hold.

@@ -12,6 +12,7 @@ sealed class WalletWorld(int seed)
     readonly List<PendingHold> underWay = [];
     readonly List<Action> told = [];
     readonly Dictionary<string, (int Slice, long Amount, TimeSpan Grant)> holds = [];
+    readonly HashSet<string> resolvedHolds = [];
     long posted = 50_000;
     long held;
     long sequence;
@@ -63,7 +64,7 @@ sealed class WalletWorld(int seed)
         if (underWay.Count == 0) return;
         var write = underWay[random.Next(underWay.Count)];
         underWay.Remove(write);
-        if (random.Next(5) == 0 || (write.Slice > 1 && !holds.ContainsKey(write.HoldId)))
+        if (random.Next(5) == 0 || resolvedHolds.Contains(write.HoldId) || (write.Slice > 1 && !holds.ContainsKey(write.HoldId)))
         {
             book.Dropped(write);
             return;
@@ -83,6 +84,7 @@ sealed class WalletWorld(int seed)
         var (id, hold) = holds.ElementAt(random.Next(holds.Count));
         if (underWay.Any(write => write.HoldId == id)) return;
         holds.Remove(id);
+        resolvedHolds.Add(id);
         var captured = random.NextInt64(hold.Amount + 1);
         held -= hold.Amount;
         posted -= captured;
