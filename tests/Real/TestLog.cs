@@ -17,7 +17,7 @@ sealed class TestLog : ILoggerProvider, ILogger
     {
         try
         {
-            output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+            output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception?.GetType().Name} {exception?.Message}");
         }
         catch (InvalidOperationException)
         {

@@ -36,17 +36,17 @@ sealed class LedgerUnderTest : IAsyncDisposable
     public static async Task<LedgerUnderTest> OnSqliteAsync()
     {
         var folder = Directory.CreateTempSubdirectory("orleanscallback-ledger-").FullName;
-        return await new LedgerUnderTest(new() { ["Ledger:File"] = Path.Combine(folder, "ledger.db") }, folder).MigrateAsync();
+        return await new LedgerUnderTest(new() { ["Sqlite:File"] = Path.Combine(folder, "ledger.db") }, folder).MigrateAsync();
     }
 
     public static async Task<LedgerUnderTest> OnPostgresAsync(string connectionString) => await new LedgerUnderTest(
-        new() { ["Ledger:Store"] = "postgres", ["ConnectionStrings:Ledger"] = connectionString }, null).MigrateAsync();
+        new() { ["Store"] = "postgres", ["ConnectionStrings:Ledger"] = connectionString }, null).MigrateAsync();
 
     /// <summary>Another silo on the same database.</summary>
     public LedgerUnderTest Another() => new(
         new()
         {
-            ["Ledger:Store"] = Options.Store, ["Ledger:File"] = Options.File, ["ConnectionStrings:Ledger"] = Options.ConnectionString,
+            ["Store"] = Options.Store, ["Sqlite:File"] = Options.File, ["ConnectionStrings:Ledger"] = Options.ConnectionString,
         },
         null);
 
@@ -75,16 +75,34 @@ sealed class LedgerUnderTest : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The violations that the read-only script of <c>tests/books</c> finds.</summary>
-    public async Task<List<string>> BooksAsync()
+    /// <summary>
+    /// The violations that the read-only script of <c>tests/books</c> finds, after a fault that is taken back again if one is given.
+    /// </summary>
+    public async Task<List<string>> BooksAsync(string? fault = null)
     {
         var violations = new List<string>();
         await using var connection = await ConnectAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "books", $"books_balance.{Options.Store}.sql"));
+        if (fault is not null && !Options.IsPostgres) await RunAsync("pragma ignore_check_constraints = on");
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (fault is not null) await RunAsync(fault);
+        await using var command = Command(
+            await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "books", $"books_balance.{Options.Store}.sql")));
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) violations.Add($"{reader[0]}: {reader[1]}/{reader[2]}: {reader[3]}");
         return violations;
+
+        async Task RunAsync(string sql)
+        {
+            await using var run = Command(sql);
+            await run.ExecuteNonQueryAsync();
+        }
+
+        DbCommand Command(string sql)
+        {
+            var made = connection.CreateCommand();
+            made.CommandText = sql;
+            return made;
+        }
     }
 
     public async ValueTask DisposeAsync()
