@@ -3,7 +3,8 @@ using System.Net;
 namespace OrleansCallback.Tests.Web.Embedded;
 
 /// <summary>Callbacks through HTTP, grains, ledger, SIP and RTP.</summary>
-public sealed class CallbackApiTests(EmbeddedServer server) : IClassFixture<EmbeddedServer>
+[Collection(EmbeddedServer.Shared)]
+public sealed class CallbackApiTests(EmbeddedServer server)
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -14,6 +14,7 @@ public sealed class RestartTests
             string id, token;
             await using (var first = new EmbeddedServer(folder.FullName))
             {
+                await first.InitializeAsync();
                 using var http = await first.LogInAsync("alice");
                 token = http.DefaultRequestHeaders.Authorization!.Parameter!;
                 id = (await http.PlaceAsync(new { merchant = "bakery", number = "+493023125201" }, "before").ExpectAsync(202)).Text("id");

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace OrleansCallback.Tests.Web.Embedded;
 
 /// <summary>Logins, the cookie's protection, roles, and what the server says about itself.</summary>
-public sealed class SessionApiTests(EmbeddedServer server) : IClassFixture<EmbeddedServer>
+[Collection(EmbeddedServer.Shared)]
+public sealed class SessionApiTests(EmbeddedServer server)
 {
     static readonly Uri Current = new("/v1/sessions/current", UriKind.Relative);
 
@@ -30,7 +30,7 @@ public sealed class SessionApiTests(EmbeddedServer server) : IClassFixture<Embed
     [Fact]
     public async Task A_cookie_that_was_kept_past_the_logout_is_no_longer_taken()
     {
-        using var http = server.CreateClient(new() { HandleCookies = false });
+        using var http = server.CreateDefaultClient(server.Address);
         using var answer = await http.PostAsJsonAsync("/v1/sessions", new { account = "alice", password = "callback" }, Cancellation);
         var cookie = answer.Headers.GetValues("Set-Cookie").Single();
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
@@ -98,8 +98,9 @@ public sealed class SessionApiTests(EmbeddedServer server) : IClassFixture<Embed
     {
         using var http = server.CreateClient();
         var directory = await http.GetAsync("/v1/merchants", Cancellation).ExpectAsync(200);
-        var merchants = directory.GetProperty("merchants").EnumerateArray().ToList();
-        Assert.Equal(["bakery", "florist", "plumber", "surgery"], merchants.Select(merchant => merchant.Text("id")));
+        string[] seeded = ["bakery", "florist", "plumber", "surgery"];
+        var merchants = directory.GetProperty("merchants").EnumerateArray().Where(merchant => seeded.Contains(merchant.Text("id"))).ToList();
+        Assert.Equal(seeded, merchants.Select(merchant => merchant.Text("id")));
         Assert.Equal(["member", "merchant", "sponsor", "merchant"], merchants.Select(merchant => merchant.Text("payer")));
         Assert.DoesNotContain("23125", directory.ToString(), StringComparison.Ordinal);
         Assert.False(merchants[0].GetProperty("free_for_member").GetBoolean());
@@ -155,7 +156,7 @@ public sealed class SessionApiTests(EmbeddedServer server) : IClassFixture<Embed
 
     async Task<HttpClient> PageAsync(string account)
     {
-        var http = server.CreateClient(new WebApplicationFactoryClientOptions { HandleCookies = true });
+        var http = server.Browser();
         using var answer = await http.PostAsJsonAsync("/v1/sessions", new { account, password = "callback" }, Cancellation);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return http;

@@ -1,0 +1,4 @@
+namespace OrleansCallback.Tests.Web.Embedded;
+
+[CollectionDefinition(EmbeddedServer.Shared)]
+public sealed class SharedEmbeddedServer : ICollectionFixture<EmbeddedServer>;
