@@ -12,6 +12,9 @@ public static class GrainKeys
     /// <summary><see cref="Members.IMemberGrain"/>. Accounts are compared without regard to case.</summary>
     public static string Member(string site, string account) => $"member-{site}/{account.ToLowerInvariant()}";
 
+    /// <summary><see cref="Members.ILoginGrain"/>.</summary>
+    public static string Login(string site, string login) => $"login-{site}/{login}";
+
     /// <summary><see cref="Merchants.IMerchantGrain"/>.</summary>
     public static string Merchant(string site, string merchant) => $"merchant-{site}/{merchant}";
 

@@ -30,7 +30,7 @@ public sealed class Banner(IServer server, IHostApplicationLifetime lifetime, IC
         Console.WriteLine($"""
 
               OrleansCallback   {string.Join(", ", addresses)}
-              log in as         {SeedDirectory.RichAccount} / {SeedDirectory.Password}     ({SeedDirectory.PoorAccount} / {SeedDirectory.Password} has no credit, {SeedDirectory.AdminAccount} / {SeedDirectory.Password} has all roles)
+              log in as         {SeedDirectory.RichAccount} / {SeedDirectory.Password}   ({SeedDirectory.PoorAccount}, same password, has no credit; {SeedDirectory.AdminAccount} has all roles)
               phones            {phones}
               data              {configuration["Sqlite:File"]}
 

@@ -6,10 +6,10 @@ namespace OrleansCallback.Web.Security;
 public sealed class EndedLoginCheck(RequestDelegate next, EndedLogins ended)
 {
     /// <summary>Runs between authentication and authorization.</summary>
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
-        if (Login.IdOf(context.User) is { } id && ended.Contains(id))
+        if (Login.IdOf(context.User) is { } id && await ended.ContainsAsync(id))
             context.User = new ClaimsPrincipal(new ClaimsIdentity());
-        return next(context);
+        await next(context);
     }
 }

@@ -1,35 +1,45 @@
 using System.Collections.Concurrent;
+using OrleansCallback.Members;
 using OrleansCallback.Web.Settings;
 
 namespace OrleansCallback.Web.Security;
 
 /// <summary>
-/// The logins that were ended before their time on this node. A ticket carries its own expiry, so an id is kept no longer than that.
+/// The logins that were ended before their tickets expire. The cluster knows them; what it said is believed for a while, so that a logout
+/// is known at once on the node that took it and on every other after <see cref="BelievedFor"/>.
 /// </summary>
-public sealed class EndedLogins(WebOptions options, TimeProvider time)
+public sealed class EndedLogins(IGrainFactory grains, WebOptions web, TimeProvider time)
 {
-    const int MostIds = 100_000;
+    const int MostKnown = 100_000;
 
-    readonly ConcurrentDictionary<string, DateTimeOffset> ended = new(StringComparer.Ordinal);
+    static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    readonly ConcurrentDictionary<string, (bool Ended, long At)> known = new(StringComparer.Ordinal);
 
     /// <summary>Ends a login.</summary>
-    public void End(string id)
+    public async Task EndAsync(string id)
     {
-        if (ended.Count >= MostIds)
-            ForgetExpired();
-        ended[id] = time.GetUtcNow() + TimeSpan.FromHours(options.LoginHours);
+        await Grain(id).End().WaitAsync(LongestWait, time);
+        Learn(id, true);
     }
 
     /// <summary>Whether a login was ended.</summary>
-    public bool Contains(string id) => ended.ContainsKey(id);
-
-    void ForgetExpired()
+    public async ValueTask<bool> ContainsAsync(string id)
     {
-        var now = time.GetUtcNow();
-        foreach (var (id, expiry) in ended)
-        {
-            if (expiry <= now)
-                ended.TryRemove(id, out _);
-        }
+        if (known.TryGetValue(id, out var seen) && (seen.Ended || time.GetElapsedTime(seen.At) < BelievedFor))
+            return seen.Ended;
+        var ended = await Grain(id).HasEnded().WaitAsync(LongestWait, time);
+        Learn(id, ended);
+        return ended;
+    }
+
+    ILoginGrain Grain(string id) => grains.GetGrain<ILoginGrain>(GrainKeys.Login(web.Site, id));
+
+    void Learn(string id, bool ended)
+    {
+        if (known.Count >= MostKnown)
+            known.Clear();
+        known[id] = (ended, time.GetTimestamp());
     }
 }

@@ -57,7 +57,7 @@ public static class SessionEndpoints
     static async Task<NoContent> LogOutAsync(HttpContext context, EndedLogins ended)
     {
         if (Login.IdOf(context.User) is { } id)
-            ended.End(id);
+            await ended.EndAsync(id);
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return TypedResults.NoContent();
     }

@@ -35,6 +35,9 @@ public sealed class DependencyRulesTests
         ["web/"] = ["Npgsql", "Microsoft.Data.Sqlite", "DateTime.UtcNow", "DateTimeOffset.UtcNow"],
     };
 
+    /// <summary>The demo judges the ledger by SQL of its own: it must not ask the code that it tries.</summary>
+    static readonly Dictionary<string, string[]> Excepted = new() { ["web/Demo/LedgerFile.cs"] = ["Microsoft.Data.Sqlite"] };
+
     [Fact]
     public void Projects_refer_only_downwards()
     {
@@ -68,7 +71,7 @@ public sealed class DependencyRulesTests
             from file in SourceTree.Files(".cs").Where(f => f.StartsWith(rule.Key, StringComparison.Ordinal))
             let text = SourceTree.Text(file)
             from name in rule.Value
-            where text.Contains(name, StringComparison.Ordinal)
+            where text.Contains(name, StringComparison.Ordinal) && !Excepted.GetValueOrDefault(file, []).Contains(name)
             select $"{file}: {name}";
         Findings.None(wrong);
     }

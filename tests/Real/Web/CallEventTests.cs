@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansCallback.Calls;
 using OrleansCallback.Tests.Web.StandIn;
 using OrleansCallback.Web.Callbacks;
@@ -71,7 +72,8 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
     public async Task A_slow_reader_is_cut_off_and_the_others_are_not()
     {
         var steps = Channel.CreateUnbounded<CallEvent>();
-        using var feed = new CallEventFeed("cbslow", _ => steps.Reader.ReadAllAsync(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<CallEventFeed>.Instance);
+        using var feed = new CallEventFeed(
+            "cbslow", _ => steps.Reader.ReadAllAsync(), TimeProvider.System, NullLogger<CallEventFeed>.Instance);
         Assert.True(feed.TryJoin(0, (_, _) => { }, out var slow));
         Assert.True(feed.TryJoin(0, (_, _) => { }, out var quick));
         feed.Start(Cancellation);

@@ -110,9 +110,12 @@ public sealed class SessionApiTests(EmbeddedServer server)
     public async Task A_program_sets_up_a_merchant_a_member_and_a_wallet()
     {
         using var admin = await server.LogInAsync("admin");
-        await admin.PutAsJsonAsync("/v1/admin/merchants/optician", new { name = "Optician", number = "030 23125 030", payer = "sponsor", sponsor = "lens" }, Cancellation).ExpectAsync(200);
-        await admin.PutAsJsonAsync("/v1/admin/merchants/optician", new { name = "Optician", number = "030", payer = "member" }, Cancellation).ExpectAsync(422, "invalid_number");
-        await admin.PutAsJsonAsync("/v1/admin/merchants/optician", new { name = "Optician", number = "030 23125 030", payer = "nobody" }, Cancellation).ExpectAsync(400, "malformed_request");
+        const string number = "030 23125 030";
+        Task<HttpResponseMessage> Put(object merchant) => admin.PutAsJsonAsync("/v1/admin/merchants/optician", merchant, Cancellation);
+        await Put(new { name = "Optician", number, payer = "sponsor", sponsor = "lens" }).ExpectAsync(200);
+        await Put(new { name = "Optician", number = "030", payer = "member" }).ExpectAsync(422, "invalid_number");
+        await Put(new { name = "Optician", number, payer = "nobody" }).ExpectAsync(400, "malformed_request");
+        await Put(new { name = "Optician", number, payer = "sponsor" }).ExpectAsync(422, "invalid_request");
         await admin.PutAsJsonAsync("/v1/admin/members/dave", new { name = "Dave", number = "0171 3920040" }, Cancellation).ExpectAsync(422, "invalid_request");
         admin.DefaultRequestHeaders.Add("Idempotency-Key", "first");
         foreach (var _ in Enumerable.Range(0, 2))

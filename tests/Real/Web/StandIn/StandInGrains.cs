@@ -45,6 +45,8 @@ public sealed class StandInCluster
         var name = GrainKeys.NameOf(key);
         if (type == typeof(IKeyRingGrain))
             return keys;
+        if (type == typeof(ILoginGrain))
+            return new StandInLogin();
         if (type == typeof(ISiteGrain))
             return new StandInSite(this);
         if (type == typeof(IMerchantGrain))
@@ -73,6 +75,13 @@ public sealed class StandInKeys : IKeyRingGrain
             keys.Add(xml);
         return Task.CompletedTask;
     }
+}
+
+public sealed class StandInLogin : ILoginGrain
+{
+    public Task End() => Task.CompletedTask;
+
+    public Task<bool> HasEnded() => Task.FromResult(false);
 }
 
 public sealed class StandInSite(StandInCluster cluster) : ISiteGrain
