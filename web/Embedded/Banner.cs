@@ -27,10 +27,11 @@ public sealed class Banner(IServer server, IHostApplicationLifetime lifetime, IC
         var phones = services.GetService<SandboxCarrier>() is { } carrier
             ? $"simulated by the sandbox carrier at {carrier.EndPoint}"
             : "reached through the trunks that are configured";
+        var (rich, poor, admin, password) = (SeedDirectory.RichAccount, SeedDirectory.PoorAccount, SeedDirectory.AdminAccount, SeedDirectory.Password);
         Console.WriteLine($"""
 
               OrleansCallback   {string.Join(", ", addresses)}
-              log in as         {SeedDirectory.RichAccount} / {SeedDirectory.Password}   ({SeedDirectory.PoorAccount}, same password, has no credit; {SeedDirectory.AdminAccount} has all roles)
+              log in as         {rich} / {password}   ({poor}, same password, has no credit; {admin} has all roles)
               phones            {phones}
               data              {configuration["Sqlite:File"]}
 
