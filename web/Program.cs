@@ -1,5 +1,5 @@
+using OrleansCallback.Silo.Settings;
 using OrleansCallback.Silo.Telemetry;
-using OrleansCallback.Web;
 using OrleansCallback.Web.Administration;
 using OrleansCallback.Web.Callbacks;
 using OrleansCallback.Web.Cluster;
@@ -12,9 +12,7 @@ using OrleansCallback.Web.Sessions;
 using OrleansCallback.Web.Settings;
 using OrleansCallback.Web.Wallets;
 
-return args is [DemoCommand.Name, .. var options]
-    ? await DemoCommand.RunAsync(options, Build)
-    : await StartUp.RunAsync(() => Build(args));
+return await StartFailure.ExplainAsync(() => args is [DemoCommand.Name, .. var options] ? DemoCommand.RunAsync(options, Build) : ServeAsync(args));
 
 public partial class Program
 {
@@ -50,5 +48,12 @@ public partial class Program
         app.MapOperator();
         app.MapOperations();
         return app;
+    }
+
+    static async Task<int> ServeAsync(string[] args)
+    {
+        await using var app = Build(args);
+        await app.RunAsync();
+        return 0;
     }
 }
