@@ -10,7 +10,7 @@ sealed class CallLegGrain(ICallLegs legs) : Grain, ICallLegGrain
     public Task<DialResult> Dial(LegAttempt attempt) =>
         attempt.Key == Key ? Task.FromResult(legs.Dial(attempt)) : throw new ArgumentException($"Attempt {attempt.Key} does not belong to leg {Key}.", nameof(attempt));
 
-    public Task<LegCommandResult> Acknowledge(LegGrant grant, bool holdAudio) => Task.FromResult(legs.Acknowledge(Key, grant, holdAudio));
+    public Task<LegCommandResult> Acknowledge(LegGrant grant, bool holdAudio) => legs.Acknowledge(Key, grant, holdAudio);
 
     public Task<LegCommandResult> Bridge(string otherLeg) => Task.FromResult(legs.Bridge(Key, otherLeg));
 

@@ -12,8 +12,8 @@ public interface ICallLegs
     /// <summary>Sends the INVITE of a durable attempt; a key that is known already is answered <see cref="DialResult.Dialled"/> again.</summary>
     DialResult Dial(LegAttempt attempt);
 
-    /// <summary>Sends the ACK, starts the grant's clock and plays hold audio if told so.</summary>
-    LegCommandResult Acknowledge(string leg, LegGrant grant, bool holdAudio);
+    /// <summary>Sends the ACK, starts the grant's clock and plays hold audio if told so. Completes when the ACK is on its way.</summary>
+    Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio);
 
     /// <summary>Relays RTP between two legs of this silo.</summary>
     LegCommandResult Bridge(string leg, string otherLeg);

@@ -58,8 +58,8 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         return DialResult.Dialled;
     }
 
-    public LegCommandResult Acknowledge(string leg, LegGrant grant, bool holdAudio) =>
-        legs.TryGetValue(leg, out var found) ? found.Acknowledge(grant, holdAudio) : LegCommandResult.NoSuchLeg;
+    public Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio) =>
+        legs.TryGetValue(leg, out var found) ? found.AcknowledgeAsync(grant, holdAudio) : Task.FromResult(LegCommandResult.NoSuchLeg);
 
     public LegCommandResult Bridge(string leg, string otherLeg)
     {

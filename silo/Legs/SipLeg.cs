@@ -75,7 +75,8 @@ sealed class SipLeg : IDisposable
         if (happened.Kind == MediaLegEventKind.GrantEnded) EndWith(LegEnd.GrantEnded);
     }
 
-    public LegCommandResult Acknowledge(LegGrant grant, bool holdAudio)
+    /// <summary>Completes when the ACK is on its way: the merchant is not rung before, not even by another silo.</summary>
+    public async Task<LegCommandResult> AcknowledgeAsync(LegGrant grant, bool holdAudio)
     {
         lock (gate)
         {
@@ -83,7 +84,9 @@ sealed class SipLeg : IDisposable
             Grant(grant);
         }
 
-        if (!signalling.TryAcknowledge(Key)) return LegCommandResult.NoSuchLeg;
+        var acknowledged = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = signalling.TryPost((agent, now) => acknowledged.TrySetResult(agent.Acknowledge(Key, now)));
+        if (!posted || await acknowledged.Task == CommandResult.UnknownCall) return LegCommandResult.NoSuchLeg;
         if (holdAudio) Media.Hold();
         return LegCommandResult.Done;
     }

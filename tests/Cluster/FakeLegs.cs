@@ -37,7 +37,8 @@ public sealed class FakeLegs : ICallLegs
         return result;
     }
 
-    public LegCommandResult Acknowledge(string leg, LegGrant grant, bool holdAudio) => Tell(leg, holdAudio ? "ack+hold" : "ack", grant);
+    public Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio) =>
+        Task.FromResult(Tell(leg, holdAudio ? "ack+hold" : "ack", grant));
 
     public LegCommandResult Bridge(string leg, string otherLeg) =>
         legs.TryGetValue(otherLeg, out var other) && !other.Over ? Tell(leg, "bridge") : LegCommandResult.NoSuchLeg;
