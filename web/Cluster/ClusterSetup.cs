@@ -11,11 +11,14 @@ public static class ClusterSetup
     /// <summary>Chooses by the setting <c>Store</c>.</summary>
     public static WebApplicationBuilder AddCluster(this WebApplicationBuilder builder)
     {
-        if (builder.Configuration["Store"] == WebOptions.ClusterStore)
-            builder.AddClusterClient();
+        var embedded = builder.Configuration["Store"] != WebOptions.ClusterStore;
+        if (embedded)
+            builder.AddEmbeddedSilo();
         else
-            builder.AddEmbedded();
+            builder.AddClusterClient();
         builder.Services.AddHostedService<FirstAdmin>();
+        if (embedded)
+            builder.AddSeed();
         return builder;
     }
 

@@ -49,7 +49,7 @@ public sealed record DemoOptions(IPEndPoint? Carrier, PhoneNumber Member, PhoneN
                 error = $"--talk {value}: write seconds, at most {LongestTalk}.";
                 return this;
             default:
-                error ??= $"{name} is unknown. {Usage}";
+                error = error is null ? $"{name} is unknown. {Usage}" : $"{name}: {error}";
                 return this;
         }
     }

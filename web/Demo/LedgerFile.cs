@@ -10,10 +10,19 @@ public static class LedgerFile
     [
         ("hold", "select id, wallet, slice, amount, state, captured, released from hold where callback = $callback"),
         ("entry", "select transaction_id, line, account, sequence, amount, kind from entry where callback = $callback order by transaction_id, line"),
-        ("cdr", "select outcome, charge, wallet, rate_version, leg_a, leg_b from cdr where callback = $callback"),
+        ("cdr", "select outcome, charge, wallet, rate_version from cdr where callback = $callback"),
+        ("cdr.a", CdrLeg("leg_a")),
+        ("cdr.b", CdrLeg("leg_b")),
         ("outbox", "select kind from outbox where callback = $callback"),
         ("wallet", "select w.id, w.posted, w.held, w.sequence from wallet w join hold h on h.site = w.site and h.wallet = w.id where h.callback = $callback"),
     ];
+
+    static string CdrLeg(string leg) =>
+        $"""
+        select {leg} ->> 'trunk' as trunk, {leg} ->> 'talk' as talk, {leg} ->> 'end' as "end", {leg} ->> 'sip_code' as sip_code,
+            {leg} ->> 'packets_in' as packets_in, {leg} ->> 'packets_out' as packets_out, {leg} ->> 'price' as price
+        from cdr where callback = $callback and {leg} is not null
+        """;
 
     /// <summary>Reads what there is about a callback, and whether the whole ledger agrees with itself.</summary>
     public static async Task<LedgerBooks> ReadAsync(string file, string callback, CancellationToken cancellation)

@@ -15,8 +15,8 @@ public static class EmbeddedSetup
     /// <summary>What stands in From.</summary>
     public const string CallerId = "+493023125000";
 
-    /// <summary>Adds it; a trunk that is configured takes the sandbox's place.</summary>
-    public static void AddEmbedded(this WebApplicationBuilder builder)
+    /// <summary>Adds the silo; a trunk that is configured takes the sandbox's place.</summary>
+    public static void AddEmbeddedSilo(this WebApplicationBuilder builder)
     {
         var defaults = new Dictionary<string, string?>
         {
@@ -30,6 +30,11 @@ public static class EmbeddedSetup
             builder.AddSandbox(defaults);
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
         builder.AddCallbackSilo();
+    }
+
+    /// <summary>Adds what a new site starts with; after the silo, so that its grains are there.</summary>
+    public static void AddSeed(this WebApplicationBuilder builder)
+    {
         builder.Services.AddHostedService<Seed>();
         builder.Services.AddHostedService<Banner>();
     }

@@ -16,17 +16,31 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
     [Fact]
     public async Task Many_readers_of_one_call_share_one_subscription_and_each_gets_every_step()
     {
-        var (id, steps, session) = Call();
+        var (id, _, session) = Call();
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        session.Steps = Steps;
         using var http = await server.LogInAsync();
-        var readers = Enumerable.Range(0, 5).Select(_ => http.GetStringAsync($"/v1/callbacks/{id}/events", Cancellation)).ToList();
-        steps.Writer.TryWrite(Step(1, CallStatus.Authorizing));
-        await UntilAsync(() => session.Subscriptions == 1);
-        steps.Writer.TryWrite(Step(2, CallStatus.CallingMember));
-        steps.Writer.TryWrite(Step(3, CallStatus.Failed, CallOutcome.MemberBusy));
-        foreach (var text in await Task.WhenAll(readers))
-            Assert.Equal(["1", "2", "3"], Ids(text));
-        Assert.InRange(session.Subscriptions, 1, 2);
+        var readers = new List<StreamReader>();
+        for (var count = 0; count < 5; count++)
+        {
+            readers.Add(new(await http.GetStreamAsync($"/v1/callbacks/{id}/events", Cancellation)));
+            Assert.Equal("1", await NextIdAsync(readers[^1]));
+        }
+
+        Assert.Equal(1, session.Subscriptions);
+        goOn.SetResult();
+        foreach (var reader in readers)
+            Assert.Equal(["2", "3"], Ids(await reader.ReadToEndAsync(Cancellation)));
+        Assert.Equal(1, session.Subscriptions);
         await UntilAsync(() => server.Services.GetRequiredService<CallEventHub>().Feeds == 0);
+
+        async IAsyncEnumerable<CallEvent> Steps(long after)
+        {
+            yield return Step(1, CallStatus.Authorizing);
+            await goOn.Task;
+            yield return Step(2, CallStatus.CallingMember);
+            yield return Step(3, CallStatus.Failed, CallOutcome.MemberBusy);
+        }
     }
 
     [Fact]
@@ -134,6 +148,17 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
 
     static IEnumerable<string> Ids(string text) =>
         text.Split('\n').Where(line => line.StartsWith("id: ", StringComparison.Ordinal)).Select(line => line[4..]);
+
+    static async Task<string> NextIdAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync(Cancellation) is { } line)
+        {
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
+                return line[4..];
+        }
+
+        throw new EndOfStreamException("The stream ended without another event.");
+    }
 
     static async Task UntilAsync(Func<bool> condition)
     {
