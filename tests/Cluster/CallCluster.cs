@@ -49,7 +49,11 @@ public sealed class CallCluster : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorage("cold");
-            silo.UseSiloMetadata(new Dictionary<string, string> { [OwnsTrunkFilter.Entry("carrier")] = "1" });
+            silo.UseSiloMetadata(new Dictionary<string, string> 
+            {
+                [OwnsTrunkFilter.Entry("carrier")] = "1",
+                [OwnsTrunkFilter.Entry("far")] = "1",
+            });
             silo.Services.AddPlacementFilter<OwnsTrunkFilter, OwnsTrunkDirector>(ServiceLifetime.Singleton);
             silo.Services.AddSingleton(new CallClock(Time));
             silo.Services.AddSingleton<ILedger>(Ledger);
@@ -58,6 +62,7 @@ public sealed class CallCluster : IAsyncLifetime
             silo.Services.Configure<TrunksOptions>(options =>
             {
                 options.Trunks["carrier"] = Trunk(10_000, "+49");
+                options.Trunks["far"] = Trunk(10_000, "+43");
                 options.Trunks["free"] = Trunk(0, "+44");
                 options.Trunks["orphan"] = Trunk(10_000, "+33");
                 options.Trunks["unrated"] = Trunk(-1, "+39");

@@ -142,4 +142,42 @@ public sealed class CallTests(CallCluster cluster)
         await cluster.WhileTimePasses(site.End());
         Assert.True(site.Legs.OrdersOf(site.Id).Count(order => order.What == "hangup") >= 2);
     }
+
+    [Fact]
+    public async Task Legs_on_two_silos_tell_each_other_where_their_audio_goes()
+    {
+        var site = await (await new TestSite(cluster).Open(merchant: "+431234567890")).Talk();
+        Assert.NotEqual(site.A.Attempt.Silo, site.B.Attempt.Silo);
+        var across = site.Legs.OrdersOf(site.Id).Where(order => order.What.StartsWith("across", StringComparison.Ordinal));
+        var (a, b) = (site.A.Attempt.Key, site.B.Attempt.Key);
+        Assert.Equal([(a, "across "), (b, $"across inner-of-{a}"), (a, $"across inner-of-{b}")], across.Select(order => (order.Leg, order.What)));
+        site.B.End(LegEnd.RemoteHungUp);
+        await site.End();
+    }
+
+    [Fact]
+    public async Task An_owner_that_owns_no_longer_is_passed_over_once()
+    {
+        var site = await Site();
+        site.Legs.Dialling = attempt => attempt.Callback == site.Id && attempt.Attempt == 1 ? DialResult.NotOwner : DialResult.Dialled;
+        await site.Place();
+        while (site.Ledger.AttemptsOf(site.Site, site.Id).Count < 2) await Task.Yield();
+        await site.Legs.Ordered(site.Id, CallLeg.A, "dial");
+        await site.Session.Cancel();
+        Assert.Equal(CallOutcome.CanceledByMember, (await site.End()).Outcome);
+        site.Legs.Dialling = _ => DialResult.Dialled;
+    }
+
+    [Theory]
+    [InlineData(DialResult.NotOwner, CallOutcome.TrunkUnavailable)]
+    [InlineData(DialResult.NoCapacity, CallOutcome.NoCapacity)]
+    public async Task A_trunk_that_takes_no_leg_ends_the_call_without_charge(DialResult result, CallOutcome outcome)
+    {
+        var site = await Site();
+        site.Legs.Dialling = attempt => attempt.Callback == site.Id ? result : DialResult.Dialled;
+        await site.Place();
+        var end = await site.End();
+        site.Legs.Dialling = _ => DialResult.Dialled;
+        Assert.Equal((outcome, Money.Zero), (end.Outcome, end.Charge));
+    }
 }

@@ -12,7 +12,7 @@ public sealed class FakeLegs : ICallLegs
 
     public IGrainFactory Grains { get; set; } = null!;
 
-    public HashSet<string> Trunks { get; } = ["carrier"];
+    public HashSet<string> Trunks { get; } = ["carrier", "far"];
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
@@ -23,7 +23,9 @@ public sealed class FakeLegs : ICallLegs
     public ConcurrentQueue<LegOrder> Log { get; } = new();
 
     public FakeLeg Leg(string callback, CallLeg leg) =>
-        legs.Values.Where(known => known.Attempt.Callback == callback && known.Attempt.Leg == leg).OrderBy(known => known.Attempt.Attempt).Last();
+        LegsOf(callback).Where(known => known.Attempt.Leg == leg).OrderBy(known => known.Attempt.Attempt).Last();
+
+    public IEnumerable<FakeLeg> LegsOf(string callback) => legs.Values.Where(known => known.Attempt.Callback == callback);
 
     public IEnumerable<LegOrder> OrdersOf(string callback) => Log.Where(order => order.Leg.Contains($"/{callback}/", StringComparison.Ordinal));
 

@@ -120,6 +120,20 @@ public sealed class OutageTests(CallCluster cluster)
     }
 
     [Fact]
+    public async Task While_nothing_can_be_read_or_written_the_call_ends_and_is_settled_later()
+    {
+        var site = await (await Site()).Talk();
+        site.Ledger.Away[site.Site] = true;
+        site.B.End(LegEnd.RemoteHungUp);
+        await site.Legs.Ordered(site.Id, CallLeg.A, "hangup");
+        await cluster.WhileTimePasses(Task.Delay(200, TestContext.Current.CancellationToken).ContinueWith(_ => true, TaskScheduler.Default));
+        Assert.Equal(CallStatus.Bridged, (await site.Session.Get())!.Status);
+        site.Ledger.Away.TryRemove(site.Site, out _);
+        Assert.Equal((CallOutcome.Bridged, EndParty.Merchant), Why(await cluster.WhileTimePasses(site.End())));
+        static (CallOutcome, EndParty) Why(CallEvent end) => (end.Outcome!.Value, end.EndReason!.Party!.Value);
+    }
+
+    [Fact]
     public async Task A_settlement_whose_answer_is_lost_is_charged_once()
     {
         var site = await (await Site()).Talk();

@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using OrleansCallback.Calls;
 using OrleansCallback.Merchants;
 using OrleansCallback.Trunks;
@@ -53,11 +54,15 @@ public sealed class TestSite(CallCluster cluster)
         foreach (var trunk in new[] { "carrier", "free", "unrated" })
         {
             await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, trunk))
-                .Lease(new(cluster.Silo, "127.0.0.1:5060", "192.0.2.1:5060", "carrier.example", "+4930999999", 1_000, 0));
+                .Lease(Offer(cluster.Silo));
         }
 
+        // An owner that is not this silo: its legs are on another.
+        await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, "far")).Lease(Offer("127.0.0.9:11111@1"));
         return this;
     }
+
+    static TrunkOffer Offer(string silo) => new(silo, "127.0.0.1:5060", "192.0.2.1:5060", "carrier.example", "+4930999999", 1_000, 0);
 
     public Task<Admission> Place() => Session.Place(Request);
 
@@ -109,13 +114,19 @@ public sealed class TestSite(CallCluster cluster)
         using var patience = new CancellationTokenSource(CallCluster.Patience);
         CallEvent? last = null;
         var number = 0L;
-        // An activation that drops its memory ends its readers; they read on where they were.
         for (var readers = 0; last?.Outcome is null && readers < 10; readers++)
         {
-            await foreach (var step in Session.Events(number).WithCancellation(patience.Token))
+            try
             {
-                Assert.Equal(++number, step.Number);
-                last = step;
+                await foreach (var step in Session.Events(number).WithCancellation(patience.Token))
+                {
+                    Assert.Equal(++number, step.Number);
+                    last = step;
+                }
+            }
+            catch (EnumerationAbortedException)
+            {
+                // An activation that drops its memory ends its readers; they read on where they were.
             }
         }
 
@@ -131,10 +142,6 @@ public sealed class TestSite(CallCluster cluster)
         Assert.Equal(end.Charge, Cdr.Charge);
         Assert.Equal(end.Outcome, Cdr.Outcome);
         Assert.Equal(0, Ledger.PendingHolds(Site, "member/alice"));
-        foreach (var order in Legs.OrdersOf(Id).Where(order => order.What == "dial")) Assert.True(LegOf(order.Leg)?.Over ?? true);
+        Assert.All(Legs.LegsOf(Id), leg => Assert.True(leg.Over));
     }
-
-    FakeLeg? LegOf(string key) => new[] { CallLeg.A, CallLeg.B }
-        .Where(leg => Legs.OrdersOf(Id).Any(order => order.What == "dial" && order.Leg.Contains($"/{leg}/", StringComparison.Ordinal)))
-        .Select(leg => Legs.Leg(Id, leg)).FirstOrDefault(leg => leg.Attempt.Key == key);
 }
