@@ -97,7 +97,8 @@ public sealed class AdmissionTests(CallCluster cluster)
         var admission = await cluster.WhileTimePasses(site.Place(), TimeSpan.FromSeconds(10));
         Assert.Equal(AdmissionKind.Undecided, admission.Kind);
         site.Fault = null;
-        Assert.Contains(WriteOutcome.Committed, site.Ledger.CommitLate(site.Site));
+        // Durable now, or fenced by the wallet's next reading, if that came first: either way nothing rings.
+        site.Ledger.CommitLate(site.Site);
         var end = await cluster.WhileTimePasses(site.End());
         Assert.Equal((CallStatus.Failed, CallOutcome.Internal, Money.Zero), (end.Status, end.Outcome, end.Charge));
         Assert.Empty(site.Legs.OrdersOf(site.Id));

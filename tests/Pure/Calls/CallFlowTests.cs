@@ -6,6 +6,7 @@ namespace OrleansCallback.Tests.Calls;
 public sealed class CallFlowTests
 {
     static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly OrleansCallback.Trunks.TrunkOffer Offer = new("silo", "h:1", "t:1", "d", "c", 10, 0);
     static readonly CallState Fresh = new() { Site = "site", Callback = "cb" };
 
     [Fact]
@@ -19,6 +20,32 @@ public sealed class CallFlowTests
         Assert.True(decision.Ignored);
         Assert.Equal(CallPhase.New, decision.State.Phase);
         Assert.Empty(decision.Effects);
+    }
+
+    [Fact]
+    public void A_hold_that_comes_after_the_answer_undecided_is_released_and_rings_nobody()
+    {
+        var state = Fresh;
+        var effects = new List<CallEffect>();
+        Take(new CallInput.Place(
+            new("site", "alice", "key", "bakery", PhoneNumber.FromE164("+493012345678")),
+            new("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member), "a", "b", new("v", new(1), new(1)), new()));
+        Take(new CallInput.OwnerFound(CallLeg.A, Offer));
+        Take(new CallInput.OwnerFound(CallLeg.B, Offer));
+        Take(new CallInput.AdmissionOver());
+        Take(new CallInput.HoldAnswered(new(WalletResult.Done, TimeSpan.FromSeconds(90), new(180))));
+        Assert.DoesNotContain(effects, effect => effect is CallEffect.Dial);
+        var settle = Assert.IsType<CallEffect.Write>(effects[^1]).What;
+        Assert.Equal((CallWriteKind.Settle, CallStatus.Failed), (settle.Kind, settle.Snapshot.Status));
+        var settlement = CallCharges.Settle(settle.Snapshot);
+        Assert.Equal(("hold-cb", Money.Zero, new Money(180)), (settlement.HoldId, settlement.Captured, settlement.Cdr.Held));
+
+        void Take(CallInput input)
+        {
+            var decision = CallFlow.Decide(state, input, Now);
+            state = decision.State;
+            effects.AddRange(decision.Effects);
+        }
     }
 
     [Fact]
