@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using OrleansCallback.Calls;
 using OrleansCallback.Tests.Web.StandIn;
 using OrleansCallback.Web.Callbacks;
@@ -16,7 +17,7 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
     [Fact]
     public async Task Many_readers_of_one_call_share_one_subscription_and_each_gets_every_step()
     {
-        var (id, _, session) = Call();
+        var (id, _, session) = Call(server);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         session.Steps = Steps;
         using var http = await server.LogInAsync();
@@ -46,7 +47,7 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
     [Fact]
     public async Task A_reader_resumes_after_the_last_event_it_saw()
     {
-        var (id, steps, _) = Call();
+        var (id, steps, _) = Call(server);
         for (var number = 1; number <= 3; number++)
             steps.Writer.TryWrite(Step(number, CallStatus.CallingMember));
         steps.Writer.TryWrite(Step(4, CallStatus.Completed, CallOutcome.Bridged));
@@ -58,7 +59,7 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
     [Fact]
     public async Task A_subscription_that_breaks_is_made_again_from_the_last_step()
     {
-        var (id, _, session) = Call();
+        var (id, _, session) = Call(server);
         session.Steps = Broken;
         using var http = await server.LogInAsync();
         Assert.Equal(["1", "2", "3"], Ids(await http.GetStringAsync($"/v1/callbacks/{id}/events", Cancellation)));
@@ -75,7 +76,7 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
     [Fact]
     public async Task After_the_final_event_there_is_nothing_to_resume()
     {
-        var (id, _, session) = Call();
+        var (id, _, session) = Call(server);
         session.View = session.View! with { Status = CallStatus.Completed, LastEvent = 4 };
         using var http = await server.LogInAsync();
         http.DefaultRequestHeaders.Add("Last-Event-ID", "4");
@@ -111,9 +112,31 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
     }
 
     [Fact]
+    public async Task A_silent_stream_says_every_15_seconds_that_it_lives()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var still = new StandInServer { Time = time };
+        var (id, _, _) = Call(still);
+        using var http = await still.LogInAsync();
+        using var reader = new StreamReader(await http.GetStreamAsync($"/v1/callbacks/{id}/events", Cancellation));
+        Assert.Equal("retry: 1000", await reader.ReadLineAsync(Cancellation));
+        Assert.Equal("", await reader.ReadLineAsync(Cancellation));
+        var comment = reader.ReadLineAsync(Cancellation).AsTask();
+        time.Advance(ServerSentEvents.Heartbeat - TimeSpan.FromSeconds(1));
+        await Task.Delay(100, Cancellation);
+        Assert.False(comment.IsCompleted);
+        await UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return comment.IsCompleted;
+        });
+        Assert.Equal(":", await comment);
+    }
+
+    [Fact]
     public async Task Another_members_events_are_unknown()
     {
-        var (id, _, session) = Call();
+        var (id, _, session) = Call(server);
         session.View = session.View! with { Caller = "bob" };
         using var http = await server.LogInAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"/v1/callbacks/{id}/events", Cancellation)).StatusCode);
@@ -121,7 +144,7 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
         Assert.Equal(HttpStatusCode.NotFound, (await http.DeleteAsync($"/v1/callbacks/{id}", Cancellation)).StatusCode);
     }
 
-    (string Id, Channel<CallEvent> Steps, StandInSession Session) Call()
+    static (string Id, Channel<CallEvent> Steps, StandInSession Session) Call(StandInServer server)
     {
         var id = CallbackRequest.IdFor("main", "alice", Guid.NewGuid().ToString());
         var steps = Channel.CreateUnbounded<CallEvent>();

@@ -83,6 +83,18 @@ public sealed class RefusalTests(StandInServer server) : IClassFixture<StandInSe
         Assert.Equal(TimeSpan.FromSeconds(7), answer.Headers.RetryAfter?.Delta);
     }
 
+    [Fact]
+    public async Task Too_many_logins_from_one_address_are_429_whatever_the_account()
+    {
+        await using var strict = new StandInServer { LoginsPerMinute = 2 };
+        using var http = strict.CreateClient();
+        foreach (var account in new[] { "one", "two" })
+            await AssertProblemAsync(await http.PostAsJsonAsync("/v1/sessions", new { account, password = "x" }, Cancellation), 401, "wrong_credentials");
+        var answer = await http.PostAsJsonAsync("/v1/sessions", new { account = "three", password = "x" }, Cancellation);
+        await AssertProblemAsync(answer, 429, "too_many_logins");
+        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+    }
+
     [Theory]
     [InlineData("GET", "/v1/nothing", null, null, 404, "not_found")]
     [InlineData("GET", "/nothing.html", null, null, 404, "not_found")]

@@ -18,6 +18,12 @@ public sealed class StandInServer : WebApplicationFactory<WebOptions>
 {
     public StandInCluster Cluster { get; } = new();
 
+    /// <summary>Setting of the limit on logins from one address.</summary>
+    public int LoginsPerMinute { get; init; } = 10_000;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public StandInServer()
     {
         UseKestrel(0);
@@ -33,10 +39,12 @@ public sealed class StandInServer : WebApplicationFactory<WebOptions>
     {
         builder.UseSetting("Store", "postgres");
         builder.UseSetting("ConnectionStrings:Ledger", "Host=nowhere.invalid");
+        builder.UseSetting("LoginsPerMinute", $"{LoginsPerMinute}");
         builder.ConfigureTestServices(services =>
         {
             foreach (var client in services.Where(IsOrleansService).ToList())
                 services.Remove(client);
+            services.Replace(ServiceDescriptor.Singleton(Time));
             services.Replace(ServiceDescriptor.Singleton(StandInGrains.Over(Cluster)));
         });
     }
