@@ -22,6 +22,9 @@ public static class ClusterSetup
         return builder;
     }
 
+    /// <summary>Above the 2 s that a grain takes at most to answer.</summary>
+    static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
     static void AddClusterClient(this WebApplicationBuilder builder)
     {
         var database = builder.Configuration.GetConnectionString("Ledger");
@@ -31,6 +34,8 @@ public static class ClusterSetup
                 options.Invariant = ClusterIdentity.PostgresInvariant;
                 options.ConnectionString = database ?? "";
             })
+            // A call to a grain whose silo has just died is answered by 503 in time for the caller to ask again, which finds the grain elsewhere.
+            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerLimit)
             .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterIdentity.Name)
             .AddActivityPropagation());
     }
