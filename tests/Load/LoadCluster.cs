@@ -19,7 +19,7 @@ public sealed class LoadCluster : IAsyncDisposable
     const int FirstMediaPort = 12_000;
 
     readonly LoadOptions options;
-    readonly string folder = Directory.CreateTempSubdirectory("orleanscallback-load-").FullName;
+    readonly string folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"orleanscallback-load-{Guid.NewGuid():N}")).FullName;
 
     public LoadCluster(LoadOptions options)
     {

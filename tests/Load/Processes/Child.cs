@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 
 namespace OrleansCallback.Load.Processes;
@@ -72,11 +71,9 @@ public sealed class Child : IAsyncDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"{Name} ended with {process.ExitCode}; see {LogFile}.");
     }
 
-    /// <summary>Sends a signal by its name (<c>TERM</c>) and waits for the end; SIGKILL after the limit.</summary>
-    public async Task EndAsync(string signal)
+    /// <summary>Waits until it has ended; SIGKILL after the limit.</summary>
+    public async Task EndedAsync()
     {
-        if (HasEnded) return;
-        await SignalAsync(signal);
         using var limit = new CancellationTokenSource(EndLimit);
         try
         {
@@ -84,22 +81,21 @@ public sealed class Child : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            await SignalAsync("KILL");
-            await process.WaitForExitAsync(CancellationToken.None);
+            await KillAsync();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync("KILL");
+        await KillAsync();
         process.Dispose();
         lock (log) log.Dispose();
     }
 
-    async Task SignalAsync(string signal)
+    async Task KillAsync()
     {
-        using var kill = Process.Start("kill", [$"-{signal}", Pid.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        process.Kill(); // of an ended process: nothing
+        await process.WaitForExitAsync();
     }
 
     void Write(string? line)

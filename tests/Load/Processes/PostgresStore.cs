@@ -15,8 +15,8 @@ public sealed class PostgresStore : ILoadStore
 
     public string Name => "postgres";
 
-    /// <summary>Pid of the postmaster or of the program that became it.</summary>
-    public int? Pid => server?.Pid;
+    /// <summary>Pid of the postmaster: started by runuser, which stays in front of it.</summary>
+    public int? Pid { get; private set; }
 
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
@@ -34,6 +34,7 @@ public sealed class PostgresStore : ILoadStore
             Binary("postgres"), "-D", folder, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder,
             "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"));
         await server.ReadyAsync(AnswersAsync);
+        Pid = int.Parse(File.ReadLines(Path.Combine(folder, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
         await using var connection = new NpgsqlConnection(Connection("postgres"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("create database callback", connection);
@@ -60,8 +61,10 @@ public sealed class PostgresStore : ILoadStore
     public async ValueTask DisposeAsync()
     {
         if (server is null) return;
-        await server.EndAsync("INT");
+        if (Pid is { } postmaster) await RunAsync("kill", "-INT", postmaster.ToString(CultureInfo.InvariantCulture));
+        await server.EndedAsync();
         await server.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
     }
 
     async Task<bool> AnswersAsync()
