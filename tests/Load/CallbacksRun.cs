@@ -32,7 +32,7 @@ public sealed class CallbacksRun : IAsyncDisposable
 
         var records = cluster.Phones.Records();
         var verdict = new PhoneVerdict(records);
-        var completed = clicks.Select(click => (click, Phones: verdict.Completed(click.Callback))).Where(c => c.Phones is not null)
+        var completed = clicks.Select(click => (click, Phones: verdict.Completed(SiteDriver.NumberOf(click.Callback)))).Where(c => c.Phones is not null)
             .Select(c => (c.click, c.Phones!.Value.Member, c.Phones.Value.Merchant)).ToList();
         var violations = await BooksAsync();
         return new LoadReport
@@ -99,7 +99,7 @@ public sealed class CallbacksRun : IAsyncDisposable
     static async Task<IReadOnlyDictionary<string, int>> FailedAsync(SiteDriver site, IEnumerable<Click> clicks, PhoneVerdict verdict)
     {
         var failed = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var click in clicks.Where(c => verdict.Completed(c.Callback) is null))
+        foreach (var click in clicks.Where(c => verdict.Completed(SiteDriver.NumberOf(c.Callback)) is null))
         {
             var outcome = await site.OutcomeAsync(click);
             var name = outcome == "bridged" ? "bridged_but_not_by_the_phones" : outcome;

@@ -18,10 +18,10 @@ public sealed class PhoneVerdict
         merchants = records.Where(r => !r.IsMember).ToDictionary(r => r.Mark);
     }
 
-    /// <summary>Both phones' records of a callback that they call completed; null otherwise.</summary>
-    public (PhoneRecord Member, PhoneRecord Merchant)? Completed(int callback)
+    /// <summary>Both phones' records of the callback to a member's number, if they call it completed; null otherwise.</summary>
+    public (PhoneRecord Member, PhoneRecord Merchant)? Completed(string number)
     {
-        if (!members.TryGetValue(SiteDriver.NumberOf(callback).TrimStart('+'), out var rung) || rung is not [var member]) return null;
+        if (!members.TryGetValue(number.TrimStart('+'), out var rung) || rung is not [var member]) return null;
         if (member.HeardMark is not { } mark || !merchants.TryGetValue(mark, out var merchant)) return null;
         return member.Whole && merchant.Whole && merchant.HeardMark == member.Mark ? (member, merchant) : null;
     }

@@ -15,6 +15,9 @@ public sealed class CallBooks(string database)
     /// <summary>Holds ever made for a callback.</summary>
     public Task<long> HoldsOfAsync(string callback) => CountAsync("select count(*) from hold where callback = @callback", callback);
 
+    /// <summary>How long the longest grant for a callback is, in milliseconds.</summary>
+    public Task<long> GrantOfAsync(string callback) => CountAsync("select coalesce(max(grant_ms), 0)::bigint from hold where callback = @callback", callback);
+
     /// <summary>Call detail records of a callback.</summary>
     public Task<long> CdrsOfAsync(string callback) => CountAsync("select count(*) from cdr where callback = @callback", callback);
 

@@ -25,6 +25,9 @@ public sealed class CallSite : IAsyncDisposable
     /// <summary>Price of a second of leg B in micro-units.</summary>
     public const long MerchantRate = 300;
 
+    /// <summary>A trunk that no number leads to, for a silo that is to hold no leg.</summary>
+    public const string IdleTrunk = "idle";
+
     static int members;
 
     CallSite(IReadOnlyList<SiloProcess> silos, WebProcess web, SiteClient admin, string database, IReadOnlyDictionary<string, TrunkPlan> trunks)
@@ -61,6 +64,7 @@ public sealed class CallSite : IAsyncDisposable
         {
             [MemberTrunk] = new(FreePorts.Udp("127.0.0.2"), "+4930231250", MemberRate),
             [MerchantTrunk] = new(FreePorts.Udp("127.0.0.3"), "+4930231251", MerchantRate),
+            [IdleTrunk] = new(FreePorts.Udp("127.0.0.4"), "+4930231259", MerchantRate),
         };
         var plans = (owned.Length == 0 ? [[]] : owned)
             .Select((ids, n) => new SiloPlan { Name = $"silo-{n}", Database = database, Trunks = trunks, Owned = ids, More = more ?? new Dictionary<string, string>() })
@@ -74,15 +78,28 @@ public sealed class CallSite : IAsyncDisposable
         return site;
     }
 
+    /// <summary>A number of a member's phone; no two of 100 in a row are alike.</summary>
+    public static string MemberNumber(int n) => string.Create(CultureInfo.InvariantCulture, $"+4930231250{n % 100:00}");
+
     /// <summary>A member of its own with so much money, logged in.</summary>
     public async Task<SiteClient> MemberAsync(long credit)
     {
         const string password = "a member's secret";
         var number = Interlocked.Increment(ref members);
         var account = string.Create(CultureInfo.InvariantCulture, $"member-{number}");
-        await Admin.PutMemberAsync(account, password, string.Create(CultureInfo.InvariantCulture, $"+4930231250{number % 100:00}"));
+        await Admin.PutMemberAsync(account, password, MemberNumber(number));
         if (credit > 0) await Admin.TopUpAsync($"member/{account}", credit);
         return await SiteClient.LogInAsync(Web.Http, account, password);
+    }
+
+    /// <summary>Waits until every call has ended; each given one has one CDR, the books balance and nothing is left.</summary>
+    public async Task IsSettledAsync(params string[] callbacks)
+    {
+        await Waiting.UntilAsync("all holds to be resolved", TimeSpan.FromSeconds(10), async () => await Books.PendingHoldsAsync() == 0);
+        await Waiting.UntilAsync("all calls to have ended", TimeSpan.FromSeconds(10), async () => await Books.LiveCallbacksAsync() == 0);
+        foreach (var callback in callbacks) Assert.Equal(1, await Books.CdrsOfAsync(callback));
+        Assert.Empty(await Books.ViolationsAsync());
+        await NothingIsLeftAsync();
     }
 
     /// <summary>Waits until no silo has a leg, call or open audio port any more.</summary>

@@ -58,7 +58,7 @@ public sealed class Scene : IAsyncDisposable
         Assert.True((end.Status, end.Outcome) == (status, outcome), $"{end.Body}\nmember:\n{Member.Describe()}\nmerchant:\n{Merchant.Describe()}");
         await Member.FinishAsync();
         await Merchant.FinishAsync();
-        await LeavesNothingAsync();
+        await site.IsSettledAsync(Callback);
         await ChargesAsync(outcome == "bridged");
     }
 
@@ -68,15 +68,6 @@ public sealed class Scene : IAsyncDisposable
         Client.Dispose();
         await Member.DisposeAsync();
         await Merchant.DisposeAsync();
-    }
-
-    async Task LeavesNothingAsync()
-    {
-        await Waiting.UntilAsync("the hold to be resolved", Soon, async () => await site.Books.PendingHoldsAsync() == 0);
-        Assert.Equal(1, await site.Books.CdrsOfAsync(Callback));
-        Assert.Equal(0, await site.Books.LiveCallbacksAsync());
-        Assert.Empty(await site.Books.ViolationsAsync());
-        await site.NothingIsLeftAsync();
     }
 
     // From the phones' own record: seconds between ACK and BYE, at the trunks' prices. Both phones may be a second off at most.

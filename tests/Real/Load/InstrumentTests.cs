@@ -21,14 +21,14 @@ public sealed class InstrumentTests
     [Fact]
     public void A_callback_is_completed_only_if_both_phones_say_so()
     {
-        Assert.NotNull(new PhoneVerdict([Member, Merchant]).Completed(7));
-        Assert.Null(new PhoneVerdict([Member, Merchant]).Completed(8));
-        Assert.Null(new PhoneVerdict([Member]).Completed(7));
-        Assert.Null(new PhoneVerdict([Member, Merchant with { HeardMark = 3 }]).Completed(7));
-        Assert.Null(new PhoneVerdict([Member, Merchant with { Heard = 0, HeardMark = null }]).Completed(7));
-        Assert.Null(new PhoneVerdict([Member, Merchant with { Ended = null }]).Completed(7));
-        Assert.Null(new PhoneVerdict([Member with { Astray = 1 }, Merchant]).Completed(7));
-        Assert.Null(new PhoneVerdict([Member, Member with { Mark = 9 }, Merchant]).Completed(7));
+        Assert.NotNull(new PhoneVerdict([Member, Merchant]).Completed(SiteDriver.NumberOf(7)));
+        Assert.Null(new PhoneVerdict([Member, Merchant]).Completed(SiteDriver.NumberOf(8)));
+        Assert.Null(new PhoneVerdict([Member]).Completed(SiteDriver.NumberOf(7)));
+        Assert.Null(new PhoneVerdict([Member, Merchant with { HeardMark = 3 }]).Completed(SiteDriver.NumberOf(7)));
+        Assert.Null(new PhoneVerdict([Member, Merchant with { Heard = 0, HeardMark = null }]).Completed(SiteDriver.NumberOf(7)));
+        Assert.Null(new PhoneVerdict([Member, Merchant with { Ended = null }]).Completed(SiteDriver.NumberOf(7)));
+        Assert.Null(new PhoneVerdict([Member with { Astray = 1 }, Merchant]).Completed(SiteDriver.NumberOf(7)));
+        Assert.Null(new PhoneVerdict([Member, Member with { Mark = 9 }, Merchant]).Completed(SiteDriver.NumberOf(7)));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace OrleansCallback.Tests.Processes;
 public sealed class WebProcess : IAsyncDisposable
 {
     /// <summary>Account with all roles that every web of the tests makes at its start.</summary>
-    public const string Admin = "admin";
+    public const string Admin = "first-admin";
 
     /// <summary>Its password.</summary>
     public const string AdminPassword = "open sesame 1001";

@@ -1,0 +1,67 @@
+using System.Net;
+using OrleansCallback.Load;
+using OrleansCallback.Load.Phones;
+using OrleansCallback.Tests.Processes;
+
+namespace OrleansCallback.Tests.Calls;
+
+/// <summary>
+/// One silo holds the calls, another stops. Sessions and wallets of the calls are spread over both, so that some of them die with it.
+/// </summary>
+[Collection(FaultScenarios.Name)]
+public sealed class SurvivorTests(PostgresServer server)
+{
+    const int Calls = 6;
+    const int FramesPerSecond = 50;
+    const double HoldSeconds = 9;
+
+    // Milliseconds from the merchant's BYE to the member's: a session that was lost with its silo must have come back by then.
+    const double LongestFarewell = 3000;
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public Task The_calls_of_a_silo_go_on_while_another_is_stopped_by_SIGTERM() => GoOnAsync(async silo =>
+    {
+        silo.Program.AskToEnd();
+        Assert.Equal(0, await silo.Program.EndedAsync());
+    });
+
+    [Fact]
+    public Task The_calls_of_a_silo_go_on_while_another_is_killed() => GoOnAsync(silo => silo.Program.KillAsync());
+
+    async Task GoOnAsync(Func<SiloProcess, Task> stop)
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var site = await CallSite.StartAsync(database, null, [CallSite.MemberTrunk, CallSite.MerchantTrunk], [CallSite.IdleTrunk]);
+        using var phones = PhonesProcess.Start(site.MemberPhone, site.MerchantPhone, ringMs: 200, HoldSeconds);
+        using var member = await site.MemberAsync(Scene.Plenty);
+        var callbacks = await Task.WhenAll(Enumerable.Range(0, Calls).Select(n => PlaceAsync(member, n)));
+        await Waiting.UntilAsync("all phones to hear each other", Soon, () => phones.Records().Count(r => r.Heard > 0) == 2 * Calls);
+
+        await stop(site.Silos[1]);
+
+        await Waiting.UntilAsync("all calls to have ended at the phones", Soon + TimeSpan.FromSeconds(HoldSeconds), () => phones.Live() == 0);
+        var records = phones.Records();
+        Assert.Equal(2 * Calls, records.Count);
+        for (var n = 0; n < Calls; n++) IsUnchanged(new PhoneVerdict(records), n, records);
+        foreach (var callback in callbacks) Assert.Equal("bridged", (await member.EndsAsync(callback, Soon)).Outcome);
+        await site.IsSettledAsync(callbacks);
+    }
+
+    // A cluster that has just started may need more than the 2 s that an admission has: 503, nothing rings, and the member clicks again.
+    static async Task<string> PlaceAsync(SiteClient member, int n) =>
+        (await Waiting.ForAsync($"call {n} to be admitted", Soon, async () =>
+            await member.PlaceAsync("member-pays", number: CallSite.MemberNumber(n)) is { Code: HttpStatusCode.Accepted } placed ? placed : null)).Id;
+
+    // Both phones talked to each other for the whole time that the merchant meant to, and lost next to nothing.
+    static void IsUnchanged(PhoneVerdict verdict, int n, IReadOnlyList<PhoneRecord> records)
+    {
+        var both = verdict.Completed(CallSite.MemberNumber(n));
+        Assert.True(both is not null, string.Join('\n', records));
+        var (member, merchant) = both.Value;
+        Assert.InRange(PhoneVerdict.Milliseconds(merchant.Acknowledged!.Value, merchant.Ended!.Value), HoldSeconds * 1000, HoldSeconds * 1000 + 1000);
+        Assert.InRange(PhoneVerdict.Milliseconds(merchant.Ended!.Value, member.Ended!.Value), 0, LongestFarewell);
+        Assert.True(merchant.Sent >= HoldSeconds * FramesPerSecond * 0.9, $"{merchant}");
+        Assert.True(member.Heard >= merchant.Sent * 0.98, $"{member}\n{merchant}");
+    }
+}
