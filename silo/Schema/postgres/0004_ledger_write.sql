@@ -6,7 +6,8 @@
 -- w_op: 0 no wallet, 1 place a hold, 2 raise it, 3 credit, 4 settle a hold, 5 end without a hold.
 -- Outcomes, as the program numbers them: 0 committed, 1 wallet fenced, 2 call fenced, 3 duplicate.
 --
--- The planner's view of arrays and young tables is a guess; every access here is by key, hence the settings.
+-- Every access here is by key, row by row of an array. What the planner knows of arrays and of young tables is a guess that it keeps with
+-- the plan, so the settings and the lateral joins leave it no other way.
 create function ledger_write(
     p_silo text, p_batch bigint,
     w_site text[], w_op smallint[], w_wallet text[], w_epoch bigint[], w_hold text[], w_callback text[], w_slice integer[], w_amount bigint[],
@@ -23,7 +24,9 @@ create function ledger_write(
     d_created_at timestamptz[], d_ended_at timestamptz[], d_payload text[])
 returns table (outcome smallint, wallet_sequence bigint, held_amount bigint)
 language plpgsql
-set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
+set enable_memoize = off set random_page_cost = 0.01 set cpu_tuple_cost = 1 set cpu_index_tuple_cost = 1 set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 <<answer>>
 declare
@@ -37,28 +40,24 @@ begin
     end if;
 
     -- Locks in key order: wallets, holds, calls. What is read below is then the last word on each row.
-    perform from (
-        select from wallet w
-        join (select distinct site, id from unnest(w_site, w_wallet) u(site, id) where id is not null) k
-            on w.site = k.site and w.id = k.id
-        order by w.site, w.id for no key update of w) locked;
-    perform from (
-        select from hold h join unnest(w_site, w_hold) k(site, id) on h.site = k.site and h.id = k.id
-        order by h.site, h.id for no key update of h) locked;
-    perform from (
-        select from callback c join unnest(w_site, w_call) k(site, id) on c.site = k.site and c.id = k.id
-        order by c.site, c.id for no key update of c) locked;
+    perform from (select distinct site, id from unnest(w_site, w_wallet) u(site, id) where id is not null order by site, id) k
+        cross join lateral (select from wallet w where w.site = k.site and w.id = k.id for no key update) locked;
+    perform from (select site, id from unnest(w_site, w_hold) u(site, id) where id is not null order by site, id) k
+        cross join lateral (select from hold h where h.site = k.site and h.id = k.id for no key update) locked;
+    perform from (select site, id from unnest(w_site, w_call) u(site, id) where id is not null order by site, id) k
+        cross join lateral (select from callback c where c.site = k.site and c.id = k.id for no key update) locked;
 
     -- What is there already wins over a fence: it tells a repeat that its first try was durable.
     with seen as (
         select u.n, u.op, u.site, u.wallet, u.amount, h.amount as held, w.sequence, w.posted + w.credit_limit - w.held as available,
             case
-                when u.op = 1 and (h.id is not null or other.id is not null)
+                when u.op = 1 and h.id is not null
                     or u.op = 2 and (h.state = 'resolved' or h.slice >= u.slice)
-                    or u.op = 3 and line.line is not null
                     or u.op = 4 and h.state = 'resolved'
-                    or u.op in (4, 5) and cdr.callback is not null
                     or u.is_new and c.id is not null then 3
+                when u.op = 1 and (select true from hold o where o.site = u.site and o.callback = u.callback)
+                    or u.op = 3 and (select true from entry e where e.site = u.site and e.transaction_id = u.transaction and e.line = 1)
+                    or u.op in (4, 5) and (select true from cdr d where d.site = u.site and d.callback = u.callback) then 3
                 when not u.is_new and c.version is distinct from u.version then 2
                 when u.op in (1, 2) and w.epoch is distinct from u.epoch
                     or u.op = 2 and (h.slice is distinct from u.slice - 1 or h.wallet <> u.wallet)
@@ -69,12 +68,9 @@ begin
         from unnest(w_site, w_op, w_wallet, w_epoch, w_hold, w_callback, w_slice, w_amount, w_transaction, w_currency, w_call, w_is_new,
                 w_version) with ordinality
             u(site, op, wallet, epoch, hold, callback, slice, amount, transaction, currency, call, is_new, version, n)
-        left join wallet w on w.site = u.site and w.id = u.wallet
-        left join hold h on h.site = u.site and h.id = u.hold
-        left join hold other on other.site = u.site and other.callback = case when u.op = 1 then u.callback end
-        left join entry line on line.site = u.site and line.transaction_id = case when u.op = 3 then u.transaction end and line.line = 1
-        left join cdr on cdr.site = u.site and cdr.callback = case when u.op in (4, 5) then u.callback end
-        left join callback c on c.site = u.site and c.id = u.call),
+        left join lateral (select * from wallet where site = u.site and id = u.wallet limit 1) w on true
+        left join lateral (select * from hold where site = u.site and id = u.hold limit 1) h on true
+        left join lateral (select * from callback where site = u.site and id = u.call limit 1) c on true),
     -- A hold that would break the floor also counts against those after it: their wallet's memory is as wrong.
     floored as (
         select n, op, site, wallet, sequence, case when op = 4 then held end as held,
@@ -130,7 +126,7 @@ begin
         update hold h
         set state = 'resolved', captured = u.amount, released = h.amount - u.amount, resolved_at = clock_timestamp()
         from unnest(w_site, w_op, w_hold, w_amount) with ordinality u(site, op, hold, amount, n)
-        where u.op = 4 and outcomes[u.n] = 0 and h.site = u.site and h.id = u.hold and h.state = 'pending';
+        where u.op = 4 and outcomes[u.n] = 0 and h.site = u.site and h.id = u.hold and h.captured is null;
     end if;
 
     if 3 = any (w_op) or 4 = any (w_op) then
