@@ -109,8 +109,8 @@ sealed class TrunksOptionsValidation : IValidateOptions<TrunksOptions>
             errors.Add($"Trunks:{id}:Transport is '{trunk.Transport}'; write udp.");
         if (trunk.MaxChannels < 1)
             errors.Add($"Trunks:{id}:MaxChannels is {trunk.MaxChannels}; write how many legs the carrier admits at once, at least 1.");
-        if (trunk.RatePerSecond < 0)
-            errors.Add($"Trunks:{id}:RatePerSecond is {trunk.RatePerSecond}; write micro-units a second, 0 or more.");
+        if (trunk.RatePerSecond < -1)
+            errors.Add($"Trunks:{id}:RatePerSecond is {trunk.RatePerSecond}; write micro-units a second, 0 for free, or -1 for no rate.");
         if (trunk.CallerId.Length > 0 && (trunk.CallerId[0] != '+' || trunk.CallerId.AsSpan(1).IndexOfAnyExceptInRange('0', '9') >= 0))
             errors.Add($"Trunks:{id}:CallerId is '{trunk.CallerId}'; write an E.164 number such as +493023125000.");
         foreach (var prefix in trunk.Prefixes.Where(p => p is not ['+', ..] || p.AsSpan(1).IndexOfAnyExceptInRange('0', '9') >= 0))
