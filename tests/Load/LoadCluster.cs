@@ -86,7 +86,7 @@ public sealed class LoadCluster : IAsyncDisposable
     Dictionary<string, string> WebSettings(string gateway) => new(Store.Settings)
     {
         ["ASPNETCORE_URLS"] = WebAddress.ToString().TrimEnd('/'),
-        ["Silo__GatewayPort"] = gateway,
+        ["Gateway"] = options.Store == "sqlite" ? $"127.0.0.1:{gateway}" : "",
         ["FirstAdmin__Account"] = Admin,
         ["FirstAdmin__Password"] = AdminPassword,
         ["FirstAdmin__Number"] = "+493023125999",

@@ -1,3 +1,4 @@
+using System.Net;
 using Orleans.Configuration;
 using OrleansCallback.Silo.Clustering;
 using OrleansCallback.Web.Embedded;
@@ -5,13 +6,14 @@ using OrleansCallback.Web.Settings;
 
 namespace OrleansCallback.Web.Cluster;
 
-/// <summary>Where the grains are: in this process, or in a cluster of silos found through PostgreSQL.</summary>
+/// <summary>Where the grains are: in this process, in one silo beside it, or in a cluster of silos found through PostgreSQL.</summary>
 public static class ClusterSetup
 {
-    /// <summary>Chooses by the setting <c>Store</c>.</summary>
+    /// <summary>Chooses by the settings <c>Store</c> and <c>Gateway</c>.</summary>
     public static WebApplicationBuilder AddCluster(this WebApplicationBuilder builder)
     {
-        var embedded = builder.Configuration["Store"] != WebOptions.ClusterStore;
+        var gateway = builder.Configuration["Gateway"];
+        var embedded = builder.Configuration["Store"] != WebOptions.ClusterStore && string.IsNullOrEmpty(gateway);
         if (embedded)
             builder.AddEmbeddedSilo();
         else
@@ -28,15 +30,17 @@ public static class ClusterSetup
     static void AddClusterClient(this WebApplicationBuilder builder)
     {
         var database = builder.Configuration.GetConnectionString("Ledger");
-        builder.UseOrleansClient(client => client
-            .UseAdoNetClustering(options =>
-            {
-                options.Invariant = ClusterIdentity.PostgresInvariant;
-                options.ConnectionString = database ?? "";
-            })
+        builder.UseOrleansClient(client =>
+        {
+            if (builder.Configuration["Store"] == WebOptions.ClusterStore)
+                client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (ClusterIdentity.PostgresInvariant, database ?? ""));
+            else if (IPEndPoint.TryParse(builder.Configuration["Gateway"] ?? "", out var gateway))
+                client.UseStaticClustering(gateway);
+
             // A call to a grain whose silo has just died is answered by 503 in time for the caller to ask again, which finds the grain elsewhere.
-            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerLimit)
-            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterIdentity.Name)
-            .AddActivityPropagation());
+            client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerLimit);
+            client.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterIdentity.Name);
+            client.AddActivityPropagation();
+        });
     }
 }

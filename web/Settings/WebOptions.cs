@@ -19,6 +19,12 @@ public sealed class WebOptions
     /// <summary><c>Store</c>: <c>sqlite</c> runs everything embedded in this process, <c>postgres</c> makes it a client of the silos.</summary>
     public string Store { get; set; } = EmbeddedStore;
 
+    /// <summary>
+    /// <c>Gateway</c>: with <c>Store=sqlite</c> the gateway of a silo on the same machine (<c>127.0.0.1:30000</c>) that this server is a client
+    /// of; empty: the silo is in this process.
+    /// </summary>
+    public string Gateway { get; set; } = "";
+
     /// <summary><c>Data</c>: folder of the embedded store, relative to the content root.</summary>
     public string Data { get; set; } = "data";
 

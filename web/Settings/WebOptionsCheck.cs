@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using PhoneNumbers;
@@ -26,6 +27,8 @@ public sealed partial class WebOptionsCheck(IConfiguration configuration) : IVal
             yield return $"Store={options.Store}: write Store=sqlite (everything in this process) or Store=postgres (client of silos).";
         if (options.Store == WebOptions.ClusterStore && string.IsNullOrWhiteSpace(configuration.GetConnectionString("Ledger")))
             yield return "ConnectionStrings__Ledger is missing: with Store=postgres write ConnectionStrings__Ledger='Host=…;Database=…;Username=…'.";
+        if (options.Gateway.Length > 0 && (!IPEndPoint.TryParse(options.Gateway, out var gateway) || gateway.Port == 0))
+            yield return $"Gateway={options.Gateway}: write address and port of a silo's gateway, such as Gateway=127.0.0.1:30000, or leave it empty.";
         if (options.LoginsPerMinute is < 1 or > 100_000)
             yield return $"LoginsPerMinute={options.LoginsPerMinute}: write a number from 1 to 100000.";
         if (options.LoginHours is <= 0 or > 24 * 30)
