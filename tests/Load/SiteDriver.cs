@@ -76,7 +76,8 @@ public sealed class SiteDriver : IDisposable
         var http = new HttpClient(handler, disposeHandler: false) { BaseAddress = web, Timeout = TimeSpan.FromSeconds(20) };
         using var answer = await http.PostAsJsonAsync("/v1/sessions", new { account, password });
         await EnsureAsync(answer);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString());
+        var session = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.GetProperty("token").GetString());
         return http;
     }
 

@@ -33,16 +33,17 @@ public sealed class BridgedCalls : IAsyncDisposable
         var member = await SippPhone.StartAsync(site.MemberPhone, PhoneScript.Answers with { Audio = audio.Address });
         var merchant = await SippPhone.StartAsync(site.MerchantPhone, PhoneScript.Answers);
         var up = new BridgedCalls(site, audio, member, merchant);
-        for (var n = 0; n < count; n++)
+        try
         {
-            var client = await site.MemberAsync(Scene.Plenty);
-            var answer = await client.PlaceAsync("member-pays");
-            Assert.True(answer.Code == HttpStatusCode.Accepted, $"{answer.Code} {answer.Body}");
-            up.calls.Add((client, answer.Id));
+            for (var n = 0; n < count; n++) await up.PlaceAsync();
+            await up.AllAnswerAsync();
+            return up;
         }
-
-        foreach (var (client, callback) in up.calls) await client.ReachesAsync(callback, "bridged", Soon);
-        return up;
+        catch
+        {
+            await up.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Plays into every leg and waits until every frame came back; nobody may have hung up.</summary>
@@ -59,15 +60,7 @@ public sealed class BridgedCalls : IAsyncDisposable
         await Waiting.UntilAsync("every frame of every call to come back", Soon, () => audio.FramesOf(Mark) == played, () => $"{audio.FramesOf(Mark)} of {played} came back");
     }
 
-    /// <summary>The calls that are up as the site tells it.</summary>
-    public async Task<IReadOnlyList<string?>> StatusesAsync()
-    {
-        var statuses = new List<string?>();
-        foreach (var (client, callback) in calls) statuses.Add((await client.GetAsync(callback)).Status);
-        return statuses;
-    }
-
-    /// <summary>Waits until the site answers for every call again.</summary>
+    /// <summary>Waits until the site says of every call that it is bridged.</summary>
     public async Task AllAnswerAsync()
     {
         foreach (var (client, callback) in calls) await client.ReachesAsync(callback, "bridged", Soon);
@@ -101,5 +94,13 @@ public sealed class BridgedCalls : IAsyncDisposable
         await audio.DisposeAsync();
         await member.DisposeAsync();
         await merchant.DisposeAsync();
+    }
+
+    async Task PlaceAsync()
+    {
+        var client = await site.MemberAsync(Scene.Plenty);
+        var answer = await client.PlaceAsync("member-pays");
+        Assert.True(answer.Code == HttpStatusCode.Accepted, $"{answer.Code} {answer.Body}");
+        calls.Add((client, answer.Id));
     }
 }
