@@ -22,6 +22,7 @@ public static class SiloHost
         builder.Services.AddCalls();
         builder.AddCallLegs();
         builder.AddDrain();
+        builder.Services.AddHostedService<WarmUp>();
         builder.Services.AddSiloHealth();
     }
 }

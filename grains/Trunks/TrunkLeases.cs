@@ -26,6 +26,13 @@ public sealed partial class TrunkLeases(ITrunkOffers offers, IGrainFactory grain
 
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Has the first leases before what starts after it, so that the first call finds an owner.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RenewAllAsync();
+        await base.StartAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
