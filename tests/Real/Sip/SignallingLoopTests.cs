@@ -12,10 +12,10 @@ public sealed class SignallingLoopTests
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>Short timers, so that a test sees tables become empty.</summary>
+    /// <summary>Timers short enough for a test to see tables become empty, and long enough for a busy machine (64 × T1 is near 4 s).</summary>
     static SignallingOptions Options(bool acceptsCalls = false) => new(new IPEndPoint(IPAddress.Loopback, 0))
     {
-        Agent = sentBy => new UserAgentOptions(sentBy) { AcceptsCalls = acceptsCalls, Timers = new SipTimers { T1 = TimeSpan.FromMilliseconds(20) } },
+        Agent = sentBy => new UserAgentOptions(sentBy) { AcceptsCalls = acceptsCalls, Timers = new SipTimers { T1 = TimeSpan.FromMilliseconds(60) } },
     };
 
     static byte[] Sdp(SignallingLoop loop) => new LocalAudio(new IPEndPoint(loop.LocalEndPoint.Address, 30_000), 1).Offer();
