@@ -19,6 +19,9 @@ public sealed class CallSite : IAsyncDisposable
     /// <summary>Number of every merchant.</summary>
     public const string MerchantNumber = "+493023125100";
 
+    /// <summary>A merchant who is paid for by the member and whose phone is behind the members' trunk.</summary>
+    public const string NearMerchant = "near";
+
     /// <summary>Price of a second of leg A in micro-units.</summary>
     public const long MemberRate = 200;
 
@@ -125,6 +128,7 @@ public sealed class CallSite : IAsyncDisposable
     async Task SetUpMerchantsAsync()
     {
         await Admin.PutMerchantAsync("member-pays", MerchantNumber, "member");
+        await Admin.PutMerchantAsync(NearMerchant, MemberNumber(99), "member");
         await Admin.PutMerchantAsync("merchant-pays", MerchantNumber, "merchant");
         await Admin.PutMerchantAsync("sponsor-pays", MerchantNumber, "sponsor", "brand");
         await Admin.TopUpAsync("merchant/merchant-pays", 10_000_000);

@@ -68,12 +68,18 @@ public sealed class CompletedCallTests(OneSilo silo)
     [Fact]
     public async Task The_merchant_is_not_rung_before_the_member_has_its_ACK()
     {
-        await using var scene = await Scene.StartAsync(silo.Site, PhoneScript.Answers, PhoneScript.Answers with { Talk = Talk / 5 });
-        await scene.PlaceAsync();
-        await scene.EndsAsync("completed", "bridged");
-        var acknowledged = Assert.Single(scene.Member.Received("ACK"));
-        var rung = Assert.Single(scene.Merchant.Received("INVITE"));
-        Assert.True(acknowledged.At < rung.At, $"ACK at {acknowledged.At:O}, INVITE at {rung.At:O}");
+        await using var scene = await Scene.StartAsync(silo.Site, PhoneScript.Answers with { Talk = Talk }, PhoneScript.Answers);
+        await scene.PlaceAsync(CallSite.NearMerchant);
+        Assert.Equal("bridged", (await scene.Client.EndsAsync(scene.Callback)).Outcome);
+        await scene.Member.FinishAsync();
+
+        // Both legs came to one socket: the order of its trace is the order on the wire, whatever the load does to clocks.
+        var received = scene.Member.Messages.Where(m => m.Received).ToList();
+        var first = received[0].CallId;
+        var acknowledged = received.FindIndex(m => m.Method == "ACK" && m.CallId == first);
+        var rung = received.FindIndex(m => m.Method == "INVITE" && m.CallId != first);
+        Assert.True(acknowledged > 0 && rung > acknowledged, scene.Member.Describe());
+        await silo.Site.IsSettledAsync(scene.Callback);
     }
 
     [Fact]
