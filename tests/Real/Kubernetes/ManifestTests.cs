@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using OrleansCallback.Tests.Processes;
 
@@ -29,11 +30,13 @@ public sealed partial class ManifestTests
     [Fact]
     public async Task Probes_ask_for_what_the_programs_answer_and_the_grace_exceeds_the_drain()
     {
-        var silo = (await BuildAsync()).Split("\n---\n").Single(d => d.Contains("kind: Deployment", StringComparison.Ordinal) && Name().Match(d).Groups[1].Value == "silo");
+        var silo = (await BuildAsync()).Split("\n---\n")
+            .Single(d => d.Contains("kind: Deployment", StringComparison.Ordinal) && Name().Match(d).Groups[1].Value == "silo");
         Assert.Contains("path: /livez", silo, StringComparison.Ordinal);
         Assert.Contains("path: /readyz", silo, StringComparison.Ordinal);
-        var drain = TimeSpan.Parse(Regex.Match(silo, "Silo__DrainLimit\n +value: \"?([0-9:]+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
-        var grace = TimeSpan.FromSeconds(int.Parse(Regex.Match(silo, "terminationGracePeriodSeconds: ([0-9]+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
+        var drain = TimeSpan.Parse(Regex.Match(silo, "Silo__DrainLimit\n +value: \"?([0-9:]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        var seconds = int.Parse(Regex.Match(silo, "terminationGracePeriodSeconds: ([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        var grace = TimeSpan.FromSeconds(seconds);
         Assert.True(grace > drain + TimeSpan.FromSeconds(20), $"{grace} is not enough for {drain}.");
     }
 
