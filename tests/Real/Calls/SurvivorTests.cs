@@ -18,6 +18,9 @@ public sealed class SurvivorTests(PostgresServer server)
 
     // Milliseconds from the merchant's BYE to the member's: a session that was lost with its silo must have come back by then.
     const double LongestFarewell = 3000;
+
+    // A phone stamps the end after it has sent its BYE: the other's may be stamped first.
+    const double StampLag = 100;
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     [Fact]
@@ -52,7 +55,7 @@ public sealed class SurvivorTests(PostgresServer server)
         Assert.True(both is not null, string.Join('\n', records));
         var (member, merchant) = both.Value;
         Assert.InRange(PhoneVerdict.Milliseconds(merchant.Acknowledged!.Value, merchant.Ended!.Value), HoldSeconds * 1000, HoldSeconds * 1000 + 1000);
-        Assert.InRange(PhoneVerdict.Milliseconds(merchant.Ended!.Value, member.Ended!.Value), 0, LongestFarewell);
+        Assert.InRange(PhoneVerdict.Milliseconds(merchant.Ended!.Value, member.Ended!.Value), -StampLag, LongestFarewell);
         Assert.True(merchant.Sent >= HoldSeconds * FramesPerSecond * 0.9, $"{merchant}");
         Assert.True(member.Heard >= merchant.Sent * 0.98, $"{member}\n{merchant}");
     }
