@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using OrleansCallback.Load.Phones;
 using OrleansCallback.Load.Processes;
 
@@ -24,8 +23,8 @@ public sealed class LoadCluster : IAsyncDisposable
     public LoadCluster(LoadOptions options)
     {
         this.options = options;
-        Store = options.Store == "postgres" ? new PostgresStore(folder, TcpPort()) : new SqliteStore(folder);
-        WebAddress = new($"http://127.0.0.1:{TcpPort()}");
+        Store = options.Store == "postgres" ? new PostgresStore(folder, FreePorts.Tcp()) : new SqliteStore(folder);
+        WebAddress = new($"http://127.0.0.1:{FreePorts.Tcp()}");
     }
 
     public ILoadStore Store { get; }
@@ -43,9 +42,9 @@ public sealed class LoadCluster : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        Phones = PhonesProcess.Start(UdpAddress("127.0.0.2"), UdpAddress("127.0.0.3"), options.RingMs, options.Hold);
+        Phones = PhonesProcess.Start(FreePorts.Udp("127.0.0.2"), FreePorts.Udp("127.0.0.3"), options.RingMs, options.Hold);
         await Store.StartAsync();
-        var gateway = Text(TcpPort());
+        var gateway = Text(FreePorts.Tcp());
         var silo = SiloSettings(gateway);
         await using (var migration = Child.Start("migrate", Root, silo, folder, "dotnet", Program("silo", "OrleansCallback.Silo"), "migrate"))
             await migration.SucceedsAsync();
@@ -66,9 +65,9 @@ public sealed class LoadCluster : IAsyncDisposable
 
     Dictionary<string, string> SiloSettings(string gateway) => new(Store.Settings)
     {
-        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{TcpPort()}",
+        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePorts.Tcp()}",
         ["Silo__Name"] = "load",
-        ["Silo__Port"] = Text(TcpPort()),
+        ["Silo__Port"] = Text(FreePorts.Tcp()),
         ["Silo__GatewayPort"] = gateway,
         ["Media__FirstPort"] = Text(FirstMediaPort),
         ["Media__LastPort"] = Text(FirstMediaPort + 4 * MostCalls - 1),
@@ -98,20 +97,6 @@ public sealed class LoadCluster : IAsyncDisposable
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         return Path.Combine(Root, project, "bin", configuration, "net10.0", assembly + ".dll");
-    }
-
-    static int TcpPort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    static IPEndPoint UdpAddress(string address)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-        return (IPEndPoint)socket.LocalEndPoint!;
     }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

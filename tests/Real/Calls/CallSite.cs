@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OrleansCallback.Load.Processes;
 using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Calls;

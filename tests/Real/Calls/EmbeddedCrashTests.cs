@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using OrleansCallback.Load.Processes;
 using OrleansCallback.Tests.Processes;
 using OrleansCallback.Tests.Sipp;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using OrleansCallback.Load;
 using OrleansCallback.Load.Phones;
 using OrleansCallback.Load.Processes;
+using OrleansCallback.Load;
 
 namespace OrleansCallback.Tests.Load;
 

@@ -1,5 +1,6 @@
-using OrleansCallback.Load;
 using OrleansCallback.Load.Phones;
+using OrleansCallback.Load.Processes;
+using OrleansCallback.Load;
 using OrleansCallback.Tests.Processes;
 using OrleansCallback.Tests.Sipp;
 

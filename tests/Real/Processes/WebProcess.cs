@@ -1,4 +1,5 @@
 namespace OrleansCallback.Tests.Processes;
+using OrleansCallback.Load.Processes;
 
 /// <summary>The web program in a process of its own, as a client of silos or with everything embedded.</summary>
 public sealed class WebProcess : IAsyncDisposable

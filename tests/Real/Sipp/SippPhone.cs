@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using OrleansCallback.Load.Processes;
 using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Sipp;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using OrleansCallback.Load.Processes;
 using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Sipp;

@@ -1,3 +1,4 @@
+using OrleansCallback.Load.Processes;
 using OrleansCallback.Tests.Processes;
 using OrleansCallback.Tests.Sipp;
 
