@@ -43,6 +43,41 @@ public sealed class SurvivorTests(PostgresServer server)
         await site.IsSettledAsync(callbacks);
     }
 
+    [Fact]
+    public async Task Calls_being_set_up_while_the_silo_of_their_sessions_is_killed_are_bridged_late_or_ended()
+    {
+        const int Clicks = 24;
+        const double Hold = 5;
+        var database = await server.CreateDatabaseAsync();
+        await using var site = await CallSite.StartAsync(database, null, [CallSite.MemberTrunk, CallSite.MerchantTrunk], [CallSite.IdleTrunk]);
+        using var phones = PhonesProcess.Start(site.MemberPhone, site.MerchantPhone, ringMs: 400, Hold);
+        using var member = await site.MemberAsync(Scene.Plenty);
+        await PlaceAsync(member, Clicks);
+
+        // Clicks in a row, so that calls of every step are there when the silo dies.
+        var clicks = new List<Task<Answer>>();
+        for (var n = 0; n < Clicks; n++)
+        {
+            clicks.Add(member.PlaceAsync("member-pays", number: CallSite.MemberNumber(n)));
+            if (n == Clicks / 2)
+            {
+                await Waiting.UntilAsync("a merchant to be rung", Soon, () => phones.Records().Any(r => !r.IsMember));
+                await site.Silos[1].Program.KillAsync();
+            }
+        }
+
+        var answers = await Task.WhenAll(clicks);
+        await Waiting.UntilAsync("all calls to have ended at the phones", Soon + TimeSpan.FromSeconds(Hold), () => phones.Live() == 0);
+        foreach (var admitted in answers.Where(a => a.Code == HttpStatusCode.Accepted)) await member.EndsAsync(admitted.Id, Soon);
+        await site.IsSettledAsync([.. answers.Where(a => a.Code == HttpStatusCode.Accepted).Select(a => a.Id)]);
+
+        var records = phones.Records();
+        Assert.Contains(records, r => r is { IsMember: false, Heard: > 0 });
+        foreach (var merchant in records.Where(r => r is { IsMember: false, Acknowledged: not null, Ended: not null }))
+            if (PhoneVerdict.Milliseconds(merchant.Acknowledged!.Value, merchant.Ended!.Value) >= Hold * 1000)
+                Assert.True(merchant.Heard > 0, $"A merchant was never bridged:\n{merchant}\n{string.Join('\n', records)}");
+    }
+
     // A cluster that has just started may need more than the 2 s that an admission has: 503, nothing rings, and the member clicks again.
     static async Task<string> PlaceAsync(SiteClient member, int n) =>
         (await Waiting.ForAsync($"call {n} to be admitted", Soon, async () =>
