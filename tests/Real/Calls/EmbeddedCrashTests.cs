@@ -5,17 +5,22 @@ using OrleansCallback.Tests.Sipp;
 
 namespace OrleansCallback.Tests.Calls;
 
-/// <summary>The embedded default, killed before the bridge and started again on the same file.</summary>
+/// <summary>The embedded default, killed during a call and started again on the same file.</summary>
 [Collection(FaultScenarios.Name)]
 public sealed class EmbeddedCrashTests
 {
     const string Password = "a member's secret";
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
+    // What is held for the first slice: six seconds of both legs.
+    const long FirstSlice = 6 * 2 * RatePerSecond;
+    const long RatePerSecond = 250;
+
     [Theory]
-    [InlineData("calling_member")]
-    [InlineData("calling_merchant")]
-    public async Task A_process_that_is_killed_before_the_bridge_leaves_no_hold_and_charges_nothing(string killedWhile)
+    [InlineData("calling_member", 0)]
+    [InlineData("calling_merchant", 0)]
+    [InlineData("bridged", FirstSlice)]
+    public async Task A_process_that_is_killed_leaves_no_hold_and_charges_at_most_what_was_held_and_only_after_the_bridge(string killedWhile, long mostCharged)
     {
         var folder = Directory.CreateDirectory(Path.Combine(TestFolder.Path, $"embedded-{killedWhile}")).FullName;
         var (members, merchants) = (FreePorts.Udp("127.0.0.2"), FreePorts.Udp("127.0.0.3"));
@@ -35,8 +40,23 @@ public sealed class EmbeddedCrashTests
         {
             using var client = await SiteClient.LogInAsync(web.Http, "alice", Password);
             await client.EndsAsync(callback, Soon);
-            await IsSettledAsync(folder, callback, mostCharged: 0);
+            await IsSettledAsync(folder, callback, mostCharged);
         }
+    }
+
+    [Fact]
+    public async Task A_second_process_on_the_file_of_a_living_one_says_so_and_leaves_its_calls_alone()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(TestFolder.Path, "embedded-twice")).FullName;
+        var settings = new Dictionary<string, string> { ["Data"] = folder };
+        await using var first = await WebProcess.StartAsync("embedded-first", settings);
+
+        var url = $"http://127.0.0.1:{FreePorts.Tcp()}";
+        await using var second = ProgramProcess.Start(
+            "embedded-second", Repository.Program("web", "OrleansCallback.Web"), folder, new Dictionary<string, string>(settings) { ["ASPNETCORE_URLS"] = url });
+
+        Assert.Equal(1, await second.EndedAsync(Soon));
+        Assert.Contains("Another process has the ledger file", second.Output, StringComparison.Ordinal);
     }
 
     static TimeSpan RingsWhile(string status, string killedWhile) => TimeSpan.FromMilliseconds(status == killedWhile ? 5000 : 200);
@@ -52,7 +72,7 @@ public sealed class EmbeddedCrashTests
             settings[$"Trunks__{id}__Address"] = address;
             settings[$"Trunks__{id}__CallerId"] = "+493023125999";
             settings[$"Trunks__{id}__Prefixes__0"] = prefix;
-            settings[$"Trunks__{id}__RatePerSecond"] = "250";
+            settings[$"Trunks__{id}__RatePerSecond"] = $"{RatePerSecond}";
         }
 
         return settings;

@@ -1,5 +1,6 @@
-namespace OrleansCallback.Tests.Processes;
 using OrleansCallback.Load.Processes;
+
+namespace OrleansCallback.Tests.Processes;
 
 /// <summary>The web program in a process of its own, as a client of silos or with everything embedded.</summary>
 public sealed class WebProcess : IAsyncDisposable
