@@ -8,6 +8,7 @@ return await StartFailure.ExplainAsync(async () =>
 {
     var builder = WebApplication.CreateBuilder(args);
     if (args is ["migrate"]) return await SchemaCommand.MigrateAsync(builder.Configuration);
+    ListenAddress.Check(builder.Configuration);
     builder.AddQuietLogs(structured: !builder.Environment.IsDevelopment());
     builder.AddCallbackSilo();
     builder.Services.AddCallbackMetrics();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansCallback.Silo.Settings;
 
 namespace OrleansCallback.Web.Settings;
 

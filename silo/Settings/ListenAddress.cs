@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using OrleansCallback.Silo.Settings;
 
-namespace OrleansCallback.Web.Settings;
+namespace OrleansCallback.Silo.Settings;
 
 /// <summary>Finds out before anything starts that the server's address is taken, and says what to write.</summary>
 public static class ListenAddress
