@@ -81,9 +81,9 @@ sealed class SignallingSocket : IDisposable
     {
         try
         {
-            if (transmit.Destination.AddressFamily == socket.AddressFamily)
+            if (transmit.Destination.EndPoint.AddressFamily == socket.AddressFamily)
             {
-                socket.SendTo(transmit.Bytes.Span, SocketFlags.None, transmit.Destination);
+                socket.SendTo(transmit.Bytes.Span, SocketFlags.None, transmit.Destination.EndPoint);
                 SignallingMeter.Sent.Add(1);
                 return;
             }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 
 namespace OrleansCallback.Sip;
@@ -14,12 +13,12 @@ sealed class Dialog
 
     readonly string localParty, remoteParty, localContact;
     readonly IReadOnlyList<string> routeSet;
-    readonly IPEndPoint peerAddress;
+    readonly Hop peerAddress;
     readonly string sentBy;
     string remoteTarget;
 
     Dialog(DialogId id, string localParty, string remoteParty, string localContact, string sentBy,
-        IReadOnlyList<string> routeSet, string remoteTarget, IPEndPoint peerAddress)
+        IReadOnlyList<string> routeSet, string remoteTarget, Hop peerAddress)
     {
         (Id, this.localParty, this.remoteParty, this.localContact, this.sentBy) = (id, localParty, remoteParty, localContact, sentBy);
         (this.routeSet, this.remoteTarget, this.peerAddress) = (routeSet, remoteTarget, peerAddress);
@@ -34,7 +33,7 @@ sealed class Dialog
     public string LocalContact => localContact;
 
     /// <summary>The caller's side, from a response with a To tag (RFC 3261 section 12.1.2).</summary>
-    public static Dialog OfCaller(InviteAttempt attempt, SipMessage response, IPEndPoint source)
+    public static Dialog OfCaller(InviteAttempt attempt, SipMessage response, Hop source)
     {
         if (!NameAddress.TryParse(Encoding.UTF8.GetBytes(attempt.From), out var from))
             throw new InvalidOperationException($"attempt {attempt.AttemptId} has the From '{attempt.From}'");
@@ -46,8 +45,8 @@ sealed class Dialog
     }
 
     /// <summary>The callee's side, from the INVITE (RFC 3261 section 12.1.1).</summary>
-    public static Dialog OfCallee(SipMessage invite, string localTag, string sentBy, IPEndPoint source) => new(
-        new DialogId(invite.CallId, localTag, invite.From!.Tag), Party(invite.To!), Party(invite.From), $"sip:{sentBy}", sentBy,
+    public static Dialog OfCallee(SipMessage invite, string localTag, string sentBy, string contact, Hop source) => new(
+        new DialogId(invite.CallId, localTag, invite.From!.Tag), Party(invite.To!), Party(invite.From), contact, sentBy,
         Routes(invite), Target(invite) ?? invite.From.Uri, source) { RemoteCSeq = invite.CSeq!.Number };
 
     /// <summary>The parts of the next request of ours; its CSeq is taken.</summary>
@@ -69,13 +68,14 @@ sealed class Dialog
 
     public DialogState Snapshot(ReadOnlyMemory<byte> localSdp, ReadOnlyMemory<byte> remoteSdp) => new(
         Id.CallId, Id.LocalTag, Id.RemoteTag, localParty, remoteParty, LocalCSeq, RemoteCSeq, routeSet, remoteTarget, localContact,
-        HostPort.From(peerAddress).ToString(), Grammar.Text(localSdp.Span), Grammar.Text(remoteSdp.Span));
+        peerAddress.ToString(), Grammar.Text(localSdp.Span), Grammar.Text(remoteSdp.Span));
 
     RequestParts Parts(SipMethod method, string branch, int cseq)
     {
         var (uri, routes) = Way();
+        var (hop, name) = NextHop();
         return new RequestParts(method, uri, sentBy, branch, $"{localParty};tag={Id.LocalTag}",
-            Id.RemoteTag.Length == 0 ? remoteParty : $"{remoteParty};tag={Id.RemoteTag}", Id.CallId, cseq, routes, NextHop());
+            Id.RemoteTag.Length == 0 ? remoteParty : $"{remoteParty};tag={Id.RemoteTag}", Id.CallId, cseq, routes, hop) { Target = name };
     }
 
     /// <summary>With a strict router in front its URI takes the Request-URI's place (RFC 3261 section 12.2.1.1).</summary>
@@ -85,11 +85,18 @@ sealed class Dialog
         return (first.ToString(), [.. routeSet.Skip(1), $"<{remoteTarget}>"]);
     }
 
-    /// <summary>The next hop when its URI holds a number; a name was resolved once already, to the address that answered.</summary>
-    IPEndPoint NextHop()
+    /// <summary>The next hop when its URI holds an address; of a name, and where there is none, whom we heard from.</summary>
+    (Hop Hop, Target? Name) NextHop()
     {
-        var uri = routeSet.Count > 0 ? FirstRoute() : SipUri.TryParse(remoteTarget, out var target) ? target : null;
-        return uri is not null && uri.HostPort.TryEndPoint(out var hop) && hop.AddressFamily == peerAddress.AddressFamily ? hop : peerAddress;
+        var uri = routeSet.Count > 0 ? FirstRoute() : SipUri.TryParse(remoteTarget, out var remote) ? remote : null;
+        if (uri is null) return (peerAddress, null);
+        var target = Sip.Target.Of(uri);
+        if (!target.TryHop(out var hop)) return (peerAddress, target);
+        if (hop.EndPoint.AddressFamily != peerAddress.EndPoint.AddressFamily) return (peerAddress, null);
+        // A URI without a transport means UDP (RFC 3263 section 4.1), but who talks to us over a stream can be reached by it.
+        if (!hop.EndPoint.Address.Equals(peerAddress.EndPoint.Address)) return (hop, null);
+        if (target.Transport is null && !target.IsSecure) hop = hop with { Transport = peerAddress.Transport };
+        return (hop.Transport == peerAddress.Transport ? peerAddress with { EndPoint = hop.EndPoint } : hop, null);
     }
 
     SipUri? FirstRoute() =>

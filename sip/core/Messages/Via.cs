@@ -25,8 +25,9 @@ public sealed record Via(string Transport, HostPort SentBy, SipParameters Parame
     public override string ToString() => $"SIP/2.0/{Transport} {SentBy}{Parameters}";
 
     /// <summary>The value with what the receiver has to note in it (RFC 3261 section 18.2.1, RFC 3581 section 4).</summary>
-    internal Via Stamped(IPEndPoint source)
+    internal Via Stamped(Hop hop)
     {
+        var source = hop.EndPoint;
         var same = IPAddress.TryParse(SentBy.Host, out var address) && address.Equals(source.Address);
         if (!HasRport) return same ? this : this with { Parameters = Parameters.With("received", source.Address.ToString()) };
         return this with
@@ -36,8 +37,10 @@ public sealed record Via(string Transport, HostPort SentBy, SipParameters Parame
     }
 
     /// <summary>Where the response to a request from <paramref name="source"/> goes (RFC 3261 section 18.2.2, RFC 3581 section 4).</summary>
-    internal IPEndPoint ResponseAddress(IPEndPoint source) =>
-        HasRport ? source : new IPEndPoint(source.Address, SentBy.Port == 0 ? HostPort.DefaultPort : SentBy.Port);
+    /// <remarks>Over a stream: the connection of the request, and if it is gone a new one to what Via says.</remarks>
+    internal Hop ResponseAddress(Hop source) =>
+        HasRport && !source.IsReliable ? source
+        : source with { EndPoint = new IPEndPoint(source.EndPoint.Address, SentBy.Port == 0 ? source.Transport.DefaultPort() : SentBy.Port) };
 
     /// <summary>Reads one value; blanks around slashes and colon are allowed.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out Via via)

@@ -6,12 +6,7 @@ sealed class InviteClientTransaction : ClientTransaction
     byte[] ack = [];
 
     public InviteClientTransaction(TransactionLayer layer, IClientUser user, SentRequest request, TimeSpan now)
-        : base(layer, user, request, TransactionState.Calling)
-    {
-        Send(request.Bytes);
-        RetransmitAfter(Timers.T1, now); // A
-        LimitTo(Timers.Timeout, now); // B
-    }
+        : base(layer, user, request, TransactionState.Calling) => Begin(now);
 
     public override void Receive(SipMessage response, TimeSpan now)
     {
@@ -29,7 +24,7 @@ sealed class InviteClientTransaction : ClientTransaction
             case TransactionState.Calling or TransactionState.Proceeding:
                 StopRetransmission();
                 State = TransactionState.Completed;
-                LimitTo(Timers.D, now); // D
+                LimitUnlessReliable(Timers.D, now); // D
                 ack = Request.AckToFailure(response);
                 Send(ack);
                 User.OnResponse(this, response, now);

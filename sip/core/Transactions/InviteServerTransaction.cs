@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>Who answers an INVITE.</summary>
@@ -23,7 +21,7 @@ sealed class InviteServerTransaction : ServerTransaction
     byte[]? last;
 
     public InviteServerTransaction(
-        TransactionLayer layer, IInviteUser user, SipMessage request, IPEndPoint source, byte[] trying, TimeSpan now)
+        TransactionLayer layer, IInviteUser user, SipMessage request, Hop source, byte[] trying, TimeSpan now)
         : base(layer, TransactionKey.Server(request, SipMethod.Invite.Text()), request, source, TransactionState.Proceeding)
     {
         this.user = user;
@@ -50,7 +48,9 @@ sealed class InviteServerTransaction : ServerTransaction
         Send(response);
         if (code < 200) return;
         State = code < 300 ? TransactionState.Accepted : TransactionState.Completed;
-        RetransmitAfter(Timers.T1, now); // G, and the same for a 2xx
+        // A 2xx is repeated over streams too: proxies may have passed it on over UDP (RFC 3261 section 13.3.1.4).
+        if (code < 300) RetransmitAfter(Timers.T1, now);
+        else RetransmitUnlessReliable(Timers.T1, now); // G
         LimitTo(Timers.Timeout, now); // H or L
     }
 
@@ -60,7 +60,7 @@ sealed class InviteServerTransaction : ServerTransaction
         if (State != TransactionState.Completed) return;
         StopRetransmission();
         State = TransactionState.Confirmed;
-        LimitTo(Timers.T4, now); // I
+        LimitUnlessReliable(Timers.T4, now); // I
     }
 
     /// <summary>The ACK of a 2xx came, in a transaction of its own.</summary>

@@ -4,12 +4,7 @@ namespace OrleansCallback.Sip;
 sealed class NonInviteClientTransaction : ClientTransaction
 {
     public NonInviteClientTransaction(TransactionLayer layer, IClientUser user, SentRequest request, TimeSpan now)
-        : base(layer, user, request, TransactionState.Trying)
-    {
-        Send(request.Bytes);
-        RetransmitAfter(Timers.T1, now); // E
-        LimitTo(Timers.Timeout, now); // F
-    }
+        : base(layer, user, request, TransactionState.Trying) => Begin(now);
 
     public override void Receive(SipMessage response, TimeSpan now)
     {
@@ -22,7 +17,7 @@ sealed class NonInviteClientTransaction : ClientTransaction
         {
             State = TransactionState.Completed;
             StopRetransmission();
-            LimitTo(Timers.T4, now); // K
+            LimitUnlessReliable(Timers.T4, now); // K
         }
         User.OnResponse(this, response, now);
     }

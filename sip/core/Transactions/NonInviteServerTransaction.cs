@@ -1,9 +1,7 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>Non-INVITE server transaction: RFC 3261 section 17.2.2. All users here answer finally and at once.</summary>
-sealed class NonInviteServerTransaction(TransactionLayer layer, SipMessage request, IPEndPoint source, Action<TimeSpan>? terminated = null)
+sealed class NonInviteServerTransaction(TransactionLayer layer, SipMessage request, Hop source, Action<TimeSpan>? terminated = null)
     : ServerTransaction(layer, TransactionKey.Server(request, request.MethodName), request, source, TransactionState.Trying)
 {
     byte[]? last;
@@ -20,7 +18,7 @@ sealed class NonInviteServerTransaction(TransactionLayer layer, SipMessage reque
         last = response;
         Send(response);
         State = code < 200 ? TransactionState.Proceeding : TransactionState.Completed;
-        if (code >= 200) LimitTo(Timers.Timeout, now); // J
+        if (code >= 200) LimitUnlessReliable(Timers.Timeout, now); // J
     }
 
     protected override void OnRetransmission(TimeSpan now) { }

@@ -2,23 +2,41 @@ using System.Buffers;
 
 namespace OrleansCallback.Sip;
 
-/// <summary>Writes requests (RFC 3261 section 8.1.1).</summary>
-sealed class RequestComposer(string product)
+/// <summary>Chooses the hop of requests and writes them (RFC 3261 sections 8.1.1 and 18.1.1).</summary>
+sealed class RequestComposer(UserAgentOptions options, LocalAddresses addresses, ServerTable servers, RefusedStreams refused)
 {
     /// <summary>What fits into a UDP datagram over IPv4.</summary>
     public const int MaxBytes = 65_507;
 
     readonly ArrayBufferWriter<byte> buffer = new(2_048);
 
-    public SentRequest Compose(RequestParts parts, IReadOnlyList<HeaderLine> headers, ReadOnlyMemory<byte> sdp = default) =>
-        new(parts, Write(parts, headers, sdp), this, [.. headers.Where(h => h.Id is HeaderId.Authorization or HeaderId.ProxyAuthorization)]);
+    public SentRequest Compose(RequestParts parts, IReadOnlyList<HeaderLine> headers, ReadOnlyMemory<byte> sdp = default)
+    {
+        parts = Located(parts);
+        HeaderLine[] authorization = [.. headers.Where(h => h.Id is HeaderId.Authorization or HeaderId.ProxyAuthorization)];
+        var bytes = Write(parts, headers, sdp);
+        var sent = new SentRequest(parts, bytes, this, authorization);
+        if (bytes.Length <= options.MaxDatagramBytes || !MaySwitch(parts)) return sent;
+        parts = parts with { Destination = parts.Destination with { Transport = SipTransport.Tcp } };
+        return new SentRequest(parts, Write(parts, headers, sdp), this, authorization, sent);
+    }
+
+    /// <summary>A name becomes the first of its servers, the same for all requests of one call.</summary>
+    RequestParts Located(RequestParts parts) =>
+        parts.Target is { } target && servers.Hops(target, parts.CallId) is [var hop, ..]
+            ? parts with { Destination = hop, Target = null }
+            : parts with { Target = null };
+
+    bool MaySwitch(RequestParts parts) =>
+        !parts.Destination.IsReliable && parts.Method is not (SipMethod.Ack or SipMethod.Cancel)
+        && addresses.Speaks(SipTransport.Tcp) && !refused.Contains(parts.Destination);
 
     public byte[] Write(RequestParts parts, IReadOnlyList<HeaderLine> headers, ReadOnlyMemory<byte> sdp = default)
     {
         buffer.ResetWrittenCount();
         var writer = new SipWriter(buffer)
             .RequestLine(parts.Method.Text(), parts.RequestUri)
-            .Header(HeaderId.Via, $"SIP/2.0/UDP {parts.SentBy};branch={parts.Branch};rport")
+            .Header(HeaderId.Via, Via(parts))
             .Header(HeaderId.MaxForwards, 70);
         foreach (var route in parts.Routes) writer.Header(HeaderId.Route, route);
         writer.Header(HeaderId.From, parts.From)
@@ -26,7 +44,13 @@ sealed class RequestComposer(string product)
             .Header(HeaderId.CallId, parts.CallId)
             .Header(HeaderId.CSeq, $"{parts.CSeq} {parts.Method.Text()}");
         foreach (var header in headers) writer.Header(header.Id, header.Value);
-        writer.Header(HeaderId.UserAgent, product).End(sdp.Span, MediaTypes.Sdp);
+        writer.Header(HeaderId.UserAgent, options.Product).End(sdp.Span, MediaTypes.Sdp);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    string Via(RequestParts parts)
+    {
+        var hop = parts.Destination;
+        return $"SIP/2.0/{hop.Transport.ViaName()} {addresses.SentBy(parts.SentBy, hop)};branch={parts.Branch};rport";
     }
 }

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>Writes responses: Via, From, To, Call-ID and CSeq are the request's own bytes (RFC 3261 section 8.2.6.2).</summary>
@@ -10,7 +8,7 @@ sealed class ResponseComposer(string product)
 
     /// <summary>Writes one response; <paramref name="toTag"/> is added when the request's To has none.</summary>
     public byte[] Write(
-        SipMessage request, IPEndPoint source, int code, string toTag,
+        SipMessage request, Hop source, int code, string toTag,
         IReadOnlyList<HeaderLine>? headers = null, ReadOnlyMemory<byte> sdp = default, string? phrase = null)
     {
         buffer.ResetWrittenCount();
@@ -26,7 +24,7 @@ sealed class ResponseComposer(string product)
         return buffer.WrittenSpan.ToArray();
     }
 
-    static void WriteVias(SipWriter writer, SipMessage request, IPEndPoint source)
+    static void WriteVias(SipWriter writer, SipMessage request, Hop source)
     {
         var top = true;
         foreach (var via in request.Values(HeaderId.Via))

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>The parts of a request that its ACK or CANCEL repeats.</summary>
@@ -13,16 +11,23 @@ sealed record RequestParts(
     string CallId,
     int CSeq,
     IReadOnlyList<string> Routes,
-    IPEndPoint Destination);
+    Hop Destination)
+{
+    /// <summary>A name to which the request goes; <see cref="Destination"/> stands in while it has no servers.</summary>
+    public Target? Target { get; init; }
+}
 
-/// <summary>A request as it was sent.</summary>
-sealed class SentRequest(RequestParts parts, byte[] bytes, RequestComposer composer, IReadOnlyList<HeaderLine> authorization)
+/// <summary>A request as it was sent; its parts name the hop that was chosen.</summary>
+sealed class SentRequest(RequestParts parts, byte[] bytes, RequestComposer composer, IReadOnlyList<HeaderLine> authorization, SentRequest? overUdp = null)
 {
     public RequestParts Parts => parts;
     public SipMethod Method => parts.Method;
     public string Branch => parts.Branch;
-    public IPEndPoint Destination => parts.Destination;
+    public Hop Destination => parts.Destination;
     public byte[] Bytes => bytes;
+
+    /// <summary>The same over UDP, when it goes by TCP for its size alone: for a peer that refuses TCP (RFC 3261 section 18.1.1).</summary>
+    public SentRequest? OverUdp => overUdp;
 
     /// <summary>The credentials in it; the ACK of a 2xx repeats them (RFC 3261 section 22.1).</summary>
     public IReadOnlyList<HeaderLine> Authorization => authorization;

@@ -1,16 +1,14 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>A request of a peer and our responses.</summary>
-abstract class ServerTransaction(TransactionLayer layer, TransactionKey key, SipMessage request, IPEndPoint source, TransactionState start)
+abstract class ServerTransaction(TransactionLayer layer, TransactionKey key, SipMessage request, Hop source, TransactionState start)
     : Transaction(layer, key, request.TopVia!.ResponseAddress(source), start)
 {
     /// <summary>The request.</summary>
     public SipMessage Request => request;
 
     /// <summary>Where the request came from.</summary>
-    public IPEndPoint Source => source;
+    public Hop Source => source;
 
     /// <summary>The same request came again.</summary>
     public abstract void ReceiveAgain(TimeSpan now);

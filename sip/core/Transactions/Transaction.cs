@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>States of RFC 3261 section 17 and of RFC 6026.</summary>
@@ -15,14 +13,14 @@ enum TransactionState
 }
 
 /// <summary>
-/// One transaction over an unreliable transport. It repeats and absorbs messages and tells its user what is new. It is in the table
+/// One transaction. Over an unreliable transport it repeats and absorbs messages, over a stream it only waits. It and tells its user what is new. It is in the table
 /// from its making to its termination and then tells its user once more.
 /// </summary>
 abstract class Transaction
 {
     readonly SipTimer retransmission, limit;
 
-    protected Transaction(TransactionLayer layer, TransactionKey key, IPEndPoint peer, TransactionState start)
+    protected Transaction(TransactionLayer layer, TransactionKey key, Hop peer, TransactionState start)
     {
         Layer = layer;
         Key = key;
@@ -36,7 +34,7 @@ abstract class Transaction
     public TransactionKey Key { get; }
 
     /// <summary>Where its messages go.</summary>
-    public IPEndPoint Peer { get; }
+    public Hop Peer { get; protected set; }
 
     public TransactionState State { get; protected set; }
 
@@ -54,6 +52,15 @@ abstract class Transaction
         Interval = interval;
         Layer.Set(retransmission, now + interval);
     }
+
+    /// <summary>Timers that repeat requests and failures run over unreliable transports only (RFC 3261 section 17).</summary>
+    protected void RetransmitUnlessReliable(TimeSpan interval, TimeSpan now)
+    {
+        if (!Peer.IsReliable) RetransmitAfter(interval, now);
+    }
+
+    /// <summary>Timers that wait for repetitions are zero over a stream (RFC 3261 section 17, timers D, I, J and K).</summary>
+    protected void LimitUnlessReliable(TimeSpan wait, TimeSpan now) => LimitTo(Peer.IsReliable ? TimeSpan.Zero : wait, now);
 
     protected void StopRetransmission() => Layer.Cancel(retransmission);
 

@@ -3,9 +3,10 @@ using System.Net;
 namespace OrleansCallback.Sip;
 
 /// <summary>The table of live transactions, and what all of them need: timers and a way out.</summary>
-sealed class TransactionLayer(SipTimers timers, TimerHeap heap, Action<Transmit> send)
+sealed class TransactionLayer(SipTimers timers, TimerHeap heap, Action<Transmit> send, RefusedStreams refused)
 {
     readonly Dictionary<TransactionKey, Transaction> table = [];
+    readonly Dictionary<(SipTransport, IPEndPoint), HashSet<ClientTransaction>> onStreams = [];
 
     public SipTimers Timers => timers;
 
@@ -13,11 +14,37 @@ sealed class TransactionLayer(SipTimers timers, TimerHeap heap, Action<Transmit>
 
     public Transaction? Find(TransactionKey key) => table.GetValueOrDefault(key);
 
-    public void Add(Transaction transaction) => table.Add(transaction.Key, transaction);
+    /// <summary>Peers that refuse TCP.</summary>
+    public RefusedStreams Refused => refused;
 
-    public void Remove(Transaction transaction) => table.Remove(transaction.Key);
+    public void Add(Transaction transaction)
+    {
+        table.Add(transaction.Key, transaction);
+        if (transaction is not ClientTransaction client || !client.Peer.IsReliable) return;
+        if (!onStreams.TryGetValue(Stream(client.Peer), out var waiting)) onStreams.Add(Stream(client.Peer), waiting = []);
+        waiting.Add(client);
+    }
 
-    public void Send(IPEndPoint destination, ReadOnlyMemory<byte> bytes) => send(new Transmit(destination, bytes));
+    public void Remove(Transaction transaction)
+    {
+        table.Remove(transaction.Key);
+        if (transaction is ClientTransaction client) LeaveStream(client);
+    }
+
+    /// <summary>The transaction no longer waits for a stream's peer.</summary>
+    public void LeaveStream(ClientTransaction client)
+    {
+        if (!onStreams.TryGetValue(Stream(client.Peer), out var waiting) || !waiting.Remove(client)) return;
+        if (waiting.Count == 0) onStreams.Remove(Stream(client.Peer));
+    }
+
+    /// <summary>The requests of ours that wait for an answer over streams to this peer.</summary>
+    public IReadOnlyList<ClientTransaction> WaitingFor(Hop peer) =>
+        onStreams.TryGetValue(Stream(peer), out var waiting) ? [.. waiting.Where(t => t.IsWaiting)] : [];
+
+    public void Send(Hop destination, ReadOnlyMemory<byte> bytes) => send(new Transmit(destination, bytes));
+
+    static (SipTransport, IPEndPoint) Stream(Hop hop) => (hop.Transport, hop.EndPoint);
 
     public void Set(SipTimer timer, TimeSpan due) => heap.Set(timer, due);
 

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>What all parts of one user agent share: its tables, its timers, its two queues.</summary>
@@ -7,13 +5,18 @@ sealed class AgentCore
 {
     readonly Queue<Transmit> transmits = new();
     readonly Queue<CallEvent> events = new();
+    readonly SourceLimit sources;
 
     public AgentCore(UserAgentOptions options)
     {
         Options = options;
         Tokens = new TokenSource(options.Seed);
-        Layer = new TransactionLayer(options.Timers, Heap, Send);
-        Requests = new RequestComposer(options.Product);
+        Servers = new ServerTable(options, Heap);
+        sources = new SourceLimit(options);
+        Addresses = new LocalAddresses(options);
+        var refused = new RefusedStreams(options, Heap);
+        Layer = new TransactionLayer(options.Timers, Heap, Send, refused);
+        Requests = new RequestComposer(options, Addresses, Servers, refused);
         Responses = new ResponseComposer(options.Product);
     }
 
@@ -21,6 +24,8 @@ sealed class AgentCore
     public TokenSource Tokens { get; }
     public TimerHeap Heap { get; } = new();
     public TransactionLayer Layer { get; }
+    public ServerTable Servers { get; }
+    public LocalAddresses Addresses { get; }
     public RequestComposer Requests { get; }
     public ResponseComposer Responses { get; }
 
@@ -39,6 +44,11 @@ sealed class AgentCore
     /// <summary>True while no request may begin anything new.</summary>
     public bool IsOverloaded => EventsAreFull || Layer.Count >= Options.MaxTransactions;
 
+    /// <summary>True when this source may have an answer to something that belongs to no call.</summary>
+    public bool Hears(Hop source, TimeSpan now) =>
+        Options.StrangerRate <= 0 || Options.IsKnown(source.EndPoint.Address) || Servers.Has(source.EndPoint.Address)
+        || sources.TryTake(source.EndPoint.Address, now);
+
     public void Raise(CallEvent e) => events.Enqueue(e);
 
     public bool TryEvent(out CallEvent e) => events.TryDequeue(out e!);
@@ -52,14 +62,14 @@ sealed class AgentCore
     }
 
     /// <summary>Answers without keeping state (RFC 3261 section 8.2.7): the tag is the same each time.</summary>
-    public void RespondStateless(SipMessage request, IPEndPoint source, int code, IReadOnlyList<HeaderLine>? headers = null)
+    public void RespondStateless(SipMessage request, Hop source, int code, IReadOnlyList<HeaderLine>? headers = null)
     {
         var tag = Tokens.For($"{request.CallId} {request.From!.Tag} {request.TopVia!.Branch}");
         Send(new Transmit(request.TopVia.ResponseAddress(source), Responses.Write(request, source, code, tag, headers)));
     }
 
     /// <summary>Answers and keeps the answer for repetitions.</summary>
-    public void Respond(SipMessage request, IPEndPoint source, int code, TimeSpan now, string toTag = "", IReadOnlyList<HeaderLine>? headers = null) =>
+    public void Respond(SipMessage request, Hop source, int code, TimeSpan now, string toTag = "", IReadOnlyList<HeaderLine>? headers = null) =>
         new NonInviteServerTransaction(Layer, request, source)
             .Respond(code, Responses.Write(request, source, code, toTag, headers), now);
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>The ACKs of one INVITE's answers: sent once per answer, and again for each repetition (RFC 3261 section 13.2.2.4).</summary>
@@ -8,22 +6,22 @@ sealed class AnswerAcks(Call call)
     /// <summary>The most surplus answers of one fork that are declined; more are a fault of the peer and stay without ACK.</summary>
     const int MaxAnswers = 16;
 
-    readonly List<(DialogId Dialog, byte[] Bytes, IPEndPoint Destination)> sent = [];
+    readonly List<(DialogId Dialog, SentRequest Ack)> sent = [];
 
     /// <summary>Acknowledges an answer, with the credentials of its INVITE.</summary>
     public void Send(Dialog dialog, SentRequest invite)
     {
         var parts = dialog.Ack(invite.Parts.CSeq, call.Core.Tokens.Branch());
-        sent.Add((dialog.Id, call.Core.Requests.Write(parts, invite.Authorization), parts.Destination));
+        sent.Add((dialog.Id, call.Core.Requests.Compose(parts, invite.Authorization)));
         Repeat(dialog);
     }
 
     /// <summary>Sends the ACK of this answer again, if it has been sent at all.</summary>
     public void Repeat(Dialog dialog)
     {
-        foreach (var (id, bytes, destination) in sent)
+        foreach (var (id, ack) in sent)
         {
-            if (id == dialog.Id) call.Core.Send(new Transmit(destination, bytes));
+            if (id == dialog.Id) call.Core.Send(new Transmit(ack.Destination, ack.Bytes));
         }
     }
 

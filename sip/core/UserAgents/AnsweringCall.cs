@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>A call that somebody makes to us (RFC 3261 section 13.3).</summary>
@@ -20,7 +18,7 @@ sealed class AnsweringCall : Call, IInviteUser
     Phase phase;
     HangUpReason? hangUp;
 
-    public AnsweringCall(AgentCore core, string key, SipMessage request, IPEndPoint source, TimeSpan now) : base(core, key, null)
+    public AnsweringCall(AgentCore core, string key, SipMessage request, Hop source, TimeSpan now) : base(core, key, null)
     {
         LocalTag = core.Tokens.Next();
         ringingLimit = new SipTimer(OnRingingLimit);
@@ -28,7 +26,8 @@ sealed class AnsweringCall : Call, IInviteUser
         Media.Remote = request.Body;
         core.Calls.Add(key, this);
         core.Invites.Add(InviteId(request));
-        Register(Dialog.OfCallee(request, LocalTag, core.Options.SentBy, source));
+        var sentBy = core.Options.SentBy;
+        Register(Dialog.OfCallee(request, LocalTag, sentBy, core.Addresses.Contact($"sip:{sentBy}", source), source));
         Enter();
         invite = new InviteServerTransaction(core.Layer, this, request, source, core.Responses.Write(request, source, 100, ""), now);
         core.Heap.Set(ringingLimit, now + core.Options.RingingLimit);

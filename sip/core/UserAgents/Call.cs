@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>
@@ -83,7 +81,7 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
     }
 
     /// <summary>A request within the dialog that matched no transaction.</summary>
-    public void Receive(SipMessage request, IPEndPoint source, TimeSpan now)
+    public void Receive(SipMessage request, Hop source, TimeSpan now)
     {
         if (request.Method == SipMethod.Ack)
         {
@@ -100,14 +98,14 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
     }
 
     /// <summary>A BYE that crosses ours gets 200; a second one finds nothing (RFC 3261 section 15.1.2).</summary>
-    void ReceiveBye(SipMessage bye, IPEndPoint source, TimeSpan now)
+    void ReceiveBye(SipMessage bye, Hop source, TimeSpan now)
     {
         core.Respond(bye, source, peerHungUp ? 481 : 200, now);
         peerHungUp = true;
         if (!over) OnBye(bye, now);
     }
 
-    void ReceiveReinvite(SipMessage request, IPEndPoint source, TimeSpan now)
+    void ReceiveReinvite(SipMessage request, Hop source, TimeSpan now)
     {
         if (reinvite is { IsInFlight: true } || !IsEstablished)
         {

@@ -65,6 +65,8 @@ public enum RefusedBy
     Peer,
     /// <summary>No response within 64 × T1 (RFC 3261 section 17.1.1.2, timer B).</summary>
     Timeout,
+    /// <summary>No server could be reached, or none was found for the name; counts as 503 (RFC 3261 section 8.1.3.1).</summary>
+    Transport,
     /// <summary>The user agent itself: it is full, or its INVITE would not fit into a datagram.</summary>
     Local,
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>A re-INVITE of the peer: answered at once with our media where it was (RFC 3261 section 14.2).</summary>
@@ -9,7 +7,7 @@ sealed class IncomingReinvite(Call call) : IInviteUser
     int cseq;
     bool offered;
 
-    public void Receive(SipMessage request, IPEndPoint source, TimeSpan now)
+    public void Receive(SipMessage request, Hop source, TimeSpan now)
     {
         var core = call.Core;
         if (!MediaTypes.IsSdpOrEmpty(request))

@@ -19,7 +19,10 @@ namespace OrleansCallback.Sip;
 /// <param name="Routes">Preloaded Route values in order; empty as a rule.</param>
 /// <param name="SentBy">Host and port in Via.</param>
 /// <param name="Contact">Our Contact URI.</param>
-/// <param name="Target">"address:port" to which the INVITE is sent; IPv6 in brackets.</param>
+/// <param name="Target">
+/// Where the INVITE is sent: "address:port", IPv6 in brackets, or the name of a host whose servers are located (RFC 3263), with
+/// ";transport=tcp" or ";transport=tls" behind it for a stream; <see cref="Sip.Target.TryParse"/>.
+/// </param>
 /// <param name="AssertedIdentity">The value of P-Asserted-Identity (RFC 3325); null leaves it out.</param>
 public sealed record InviteAttempt(
     string AttemptId,
@@ -46,7 +49,7 @@ public sealed record InviteAttempt(
     /// <param name="routes">Preloaded routes, each a URI; null for none.</param>
     /// <exception cref="ArgumentException">A URI is none, or <paramref name="sentBy"/> is no host and port.</exception>
     public static InviteAttempt Create(
-        string attemptId, string from, string to, IPEndPoint target, string sentBy,
+        string attemptId, string from, string to, Hop target, string sentBy,
         string? displayName = null, string? assertedIdentity = null, IReadOnlyList<string>? routes = null)
     {
         if (!HostPort.TryParse(Encoding.UTF8.GetBytes(sentBy), out _)) throw new ArgumentException($"'{sentBy}' is no host:port", nameof(sentBy));
@@ -61,7 +64,7 @@ public sealed record InviteAttempt(
             Routes: [.. (routes ?? []).Select(r => $"<{Uri(r, nameof(routes))}>")],
             SentBy: sentBy,
             Contact: $"sip:{sentBy}",
-            Target: HostPort.From(target).ToString(),
+            Target: target.ToString(),
             AssertedIdentity: assertedIdentity is null ? null : $"<{Uri(assertedIdentity, nameof(assertedIdentity))}>");
     }
 

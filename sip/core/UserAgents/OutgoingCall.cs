@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>A call that we make: INVITE with its tries, CANCEL, the ACK that waits for the application, surplus answers of a fork.</summary>
@@ -17,10 +15,11 @@ sealed class OutgoingCall : Call, IClientUser
     }
 
     readonly ReadOnlyMemory<byte> offer;
-    readonly IPEndPoint target;
+    readonly OutgoingHops hops;
+    readonly Target target;
     readonly DigestExchange exchange = new();
     readonly AnswerAcks acks;
-    readonly SipTimer acknowledgeLimit, ringingLimit;
+    readonly SipTimer acknowledgeLimit, ringingLimit, nextServer;
     InviteAttempt attempt;
     InviteClientTransaction invite = null!;
     Phase phase;
@@ -30,13 +29,15 @@ sealed class OutgoingCall : Call, IClientUser
     (int Code, ReadOnlyMemory<byte> Sdp) lastRinging;
     (string Tag, ReadOnlyMemory<byte> Sdp) early = ("", default);
 
-    public OutgoingCall(AgentCore core, InviteAttempt attempt, IPEndPoint target, ReadOnlyMemory<byte> offer, Credentials? credentials)
+    public OutgoingCall(AgentCore core, InviteAttempt attempt, Target target, ReadOnlyMemory<byte> offer, Credentials? credentials)
         : base(core, attempt.AttemptId, credentials)
     {
         (this.attempt, this.target, this.offer) = (attempt, target, offer);
         acks = new AnswerAcks(this);
         acknowledgeLimit = new SipTimer(now => EndAnswered(HangUpReason.Normal, EndCause.NotAcknowledged, now));
         ringingLimit = new SipTimer(OnRingingLimit);
+        nextServer = new SipTimer(now => TryNextServer(now));
+        hops = new OutgoingHops(core, target, attempt.CallId);
         Media.SetLocal(offer);
     }
 
@@ -48,7 +49,7 @@ sealed class OutgoingCall : Call, IClientUser
     {
         Core.Calls.Add(Key, this);
         Core.Heap.Set(ringingLimit, now + Core.Options.RingingLimit);
-        SendInvite(now);
+        if (!Core.Servers.WhenKnown(target, now, OnLocated)) FinishUnreachable(now);
     }
 
     public CommandResult Acknowledge(TimeSpan now)
@@ -71,6 +72,8 @@ sealed class OutgoingCall : Call, IClientUser
 
     public void OnResponse(ClientTransaction transaction, SipMessage response, TimeSpan now)
     {
+        Core.Heap.Cancel(nextServer);
+        if (hops.IsBefore(transaction)) DeclineLate(transaction, response, now);
         if (transaction != invite) return; // CANCEL's own response, or a try before this one
         if (response.StatusCode < 200) OnProvisional(response, now);
         else if (response.StatusCode < 300) OnSuccess(response, now);
@@ -79,8 +82,15 @@ sealed class OutgoingCall : Call, IClientUser
 
     public void OnTimeout(ClientTransaction transaction, TimeSpan now)
     {
-        if (transaction != invite) return;
+        if (transaction != invite || TryNextServer(now)) return;
         if (hangUp is null) Finish(new Refused(Key, 408, RefusedBy.Timeout, null, null, []), now);
+        else Finish(new Ended(Key, cause), now);
+    }
+
+    public void OnUnreachable(ClientTransaction transaction, TimeSpan now)
+    {
+        if (transaction != invite || TryNextServer(now)) return;
+        if (hangUp is null) FinishUnreachable(now);
         else Finish(new Ended(Key, cause), now);
     }
 
@@ -90,6 +100,7 @@ sealed class OutgoingCall : Call, IClientUser
     {
         Core.Heap.Cancel(acknowledgeLimit);
         Core.Heap.Cancel(ringingLimit);
+        Core.Heap.Cancel(nextServer);
     }
 
     /// <summary>The peer answered and hung up before the application acknowledged; the 2xx gets its ACK all the same.</summary>
@@ -101,15 +112,44 @@ sealed class OutgoingCall : Call, IClientUser
 
     void SendInvite(TimeSpan now)
     {
+        attempt = attempt with { Contact = Core.Addresses.Contact(attempt.Contact, hops.Current) };
         var parts = new RequestParts(SipMethod.Invite, attempt.RequestUri, attempt.SentBy, attempt.Branch(), attempt.From, attempt.To,
-            attempt.CallId, attempt.CSeq, attempt.Routes, target);
+            attempt.CallId, attempt.CSeq, attempt.Routes, hops.Current);
         List<HeaderLine> headers = [new(HeaderId.Contact, $"<{attempt.Contact}>"), Capabilities.Allow, Capabilities.Accept];
         if (attempt.AssertedIdentity is { } identity) headers.Add(new(HeaderId.PAssertedIdentity, identity));
         headers.AddRange(Digest.Authorize(SipMethod.Invite, attempt.RequestUri));
         phase = Phase.Calling;
         Enter();
         invite = new InviteClientTransaction(Core.Layer, this, Core.Requests.Compose(parts, headers, offer), now);
+        if (hops.HasNext) Core.Heap.Set(nextServer, now + Core.Options.NextServerAfter);
     }
+
+    /// <summary>The servers of the target are known now, or known to be unknown.</summary>
+    void OnLocated(TimeSpan now)
+    {
+        if (IsOver) return;
+        if (hangUp is not null) Finish(new Ended(Key, cause), now);
+        else if (hops.TryBegin()) SendInvite(now);
+        else FinishUnreachable(now);
+    }
+
+    /// <summary>The same call by the next server: another try, another branch (RFC 3263 section 4.3).</summary>
+    bool TryNextServer(TimeSpan now)
+    {
+        if (IsOver || hangUp is not null || phase == Phase.Proceeding && lastRinging.Code != 0 || !hops.TryNext(invite, now)) return false;
+        attempt = attempt.NextTry();
+        SendInvite(now);
+        return true;
+    }
+
+    /// <summary>A server that was given up answers after all: the call is elsewhere now.</summary>
+    void DeclineLate(ClientTransaction transaction, SipMessage response, TimeSpan now)
+    {
+        if (response.StatusCode is >= 200 and < 300) acks.Decline(attempt, response, transaction.Request, now);
+        else if (response.StatusCode < 200) Cancel(transaction.Request, [], now);
+    }
+
+    void FinishUnreachable(TimeSpan now) => Finish(new Refused(Key, 503, RefusedBy.Transport, null, null, []), now);
 
     void OnProvisional(SipMessage response, TimeSpan now)
     {
@@ -163,7 +203,7 @@ sealed class OutgoingCall : Call, IClientUser
             attempt = attempt.NextTry();
             SendInvite(now);
         }
-        else
+        else if (code != 503 || !TryNextServer(now))
         {
             IReadOnlyList<string> contacts = code < 400 ? [.. response.Addresses(HeaderId.Contact).Select(c => c.Uri)] : [];
             Finish(new Refused(Key, code, RefusedBy.Peer, response.ReasonCause(ReasonValue.Q850),
@@ -175,10 +215,16 @@ sealed class OutgoingCall : Call, IClientUser
     {
         if (cancelSent) return;
         cancelSent = true;
-        var cancel = invite.Request.Cancel([.. hangUp!.Values().Select(v => new HeaderLine(HeaderId.Reason, v))]);
+        Cancel(invite.Request, [.. hangUp!.Values().Select(v => new HeaderLine(HeaderId.Reason, v))], now);
+        invite.Abandon(now);
+    }
+
+    void Cancel(SentRequest request, IReadOnlyList<HeaderLine> reasons, TimeSpan now)
+    {
+        var cancel = request.Cancel(reasons);
+        if (Core.Layer.Find(TransactionKey.Client(cancel.Branch, SipMethod.Cancel.Text())) is not null) return; // sent already
         Enter();
         _ = new NonInviteClientTransaction(Core.Layer, this, cancel, now);
-        invite.Abandon(now);
     }
 
     void EndAnswered(HangUpReason reason, EndCause why, TimeSpan now)

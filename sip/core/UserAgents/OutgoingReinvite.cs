@@ -11,7 +11,7 @@ sealed class OutgoingReinvite : IClientUser
     readonly DigestExchange exchange = new();
     readonly SipTimer retry;
     InviteClientTransaction? transaction;
-    (byte[] Bytes, System.Net.IPEndPoint Destination)? ack;
+    SentRequest? ack;
     int glares;
 
     public OutgoingReinvite(Call call, ReadOnlyMemory<byte> sdp)
@@ -73,9 +73,9 @@ sealed class OutgoingReinvite : IClientUser
         {
             call.Dialog!.Refresh(response);
             var parts = call.Dialog.Ack(sender.Request.Parts.CSeq, core.Tokens.Branch());
-            ack = (core.Requests.Write(parts, sender.Request.Authorization), parts.Destination);
+            ack = core.Requests.Compose(parts, sender.Request.Authorization);
         }
-        core.Send(new Transmit(ack.Value.Destination, ack.Value.Bytes));
+        core.Send(new Transmit(ack.Destination, ack.Bytes));
         if (!IsOpen) return;
         IsOpen = false;
         call.Media.SetLocal(sdp);

@@ -13,6 +13,8 @@ public enum Disposition
     StrayResponse,
     /// <summary>An ACK that belongs to nothing.</summary>
     StrayAck,
+    /// <summary>Dropped because a stranger asks too often (<see cref="UserAgentOptions.StrangerRate"/>).</summary>
+    Limited,
     /// <summary>Dropped because a bound was reached; the sender repeats it.</summary>
     Overloaded,
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>Finds whom a request belongs to, and answers what belongs to nobody (RFC 3261 sections 8.2, 9.2, 12.2.2, 17.2.3).</summary>
@@ -7,7 +5,7 @@ sealed class RequestDispatcher(AgentCore core)
 {
     long incoming;
 
-    public Disposition Receive(SipMessage request, IPEndPoint source, TimeSpan now)
+    public Disposition Receive(SipMessage request, Hop source, TimeSpan now)
     {
         if (request.Method == SipMethod.Ack) return ReceiveAck(request, source, now);
         if (core.Layer.Find(TransactionKey.Server(request, request.MethodName)) is ServerTransaction known)
@@ -16,16 +14,23 @@ sealed class RequestDispatcher(AgentCore core)
             return Disposition.Taken;
         }
         if (core.IsOverloaded) return Disposition.Overloaded;
+        if (request.Method != SipMethod.Cancel && request.To!.Tag.Length > 0 && Find(request) is not null)
+            return WhenLocated(request, source, now, ReceiveRequest);
+        return core.Hears(source, now) ? ReceiveRequest(request, source, now) : Disposition.Limited;
+    }
+
+    Disposition ReceiveRequest(SipMessage request, Hop source, TimeSpan now)
+    {
         if (request.Method == SipMethod.Cancel) ReceiveCancel(request, source, now);
         else if (Fault(request) is var (code, headers) && code != 0) core.RespondStateless(request, source, code, headers);
         else if (request.To!.Tag.Length > 0) ReceiveInDialog(request, source, now);
-        else if (request.Method == SipMethod.Invite) ReceiveInvite(request, source, now);
+        else if (request.Method == SipMethod.Invite) return WhenLocated(request, source, now, ReceiveInvite);
         else if (request.Method == SipMethod.Options) core.RespondStateless(request, source, 200, Capabilities.All);
         else core.RespondStateless(request, source, 481); // BYE and INFO live in dialogs alone
         return Disposition.Taken;
     }
 
-    Disposition ReceiveAck(SipMessage ack, IPEndPoint source, TimeSpan now)
+    Disposition ReceiveAck(SipMessage ack, Hop source, TimeSpan now)
     {
         if (core.Layer.Find(TransactionKey.Server(ack, SipMethod.Invite.Text())) is InviteServerTransaction { State: not TransactionState.Accepted } failed)
         {
@@ -37,7 +42,7 @@ sealed class RequestDispatcher(AgentCore core)
         return Disposition.Taken;
     }
 
-    void ReceiveCancel(SipMessage cancel, IPEndPoint source, TimeSpan now)
+    void ReceiveCancel(SipMessage cancel, Hop source, TimeSpan now)
     {
         if (core.Layer.Find(TransactionKey.Server(cancel, SipMethod.Invite.Text())) is not InviteServerTransaction invite)
         {
@@ -49,19 +54,28 @@ sealed class RequestDispatcher(AgentCore core)
         call?.Cancel(cancel, now);
     }
 
-    void ReceiveInDialog(SipMessage request, IPEndPoint source, TimeSpan now)
+    void ReceiveInDialog(SipMessage request, Hop source, TimeSpan now)
     {
         if (Find(request) is { } call) call.Receive(request, source, now);
         else core.RespondStateless(request, source, 481);
     }
 
-    void ReceiveInvite(SipMessage invite, IPEndPoint source, TimeSpan now)
+    /// <summary>An INVITE or UPDATE that leads to a name goes on when the name's servers are known (RFC 3263 section 4).</summary>
+    Disposition WhenLocated(SipMessage request, Hop source, TimeSpan now, Func<SipMessage, Hop, TimeSpan, Disposition> then)
+    {
+        var moves = request.MethodName is "INVITE" or "UPDATE" && (request.To!.Tag.Length > 0 || core.Options.AcceptsCalls);
+        if (!moves || NextHopName.Of(request) is not { } name || !core.Servers.MustAsk(name, now)) return then(request, source, now);
+        return core.Servers.WhenKnown(name, now, later => Receive(request, source, later)) ? Disposition.Taken : Disposition.Overloaded;
+    }
+
+    Disposition ReceiveInvite(SipMessage invite, Hop source, TimeSpan now)
     {
         if (core.Invites.Contains(AnsweringCall.InviteId(invite))) core.RespondStateless(invite, source, 482);
         else if (!core.Options.AcceptsCalls) core.RespondStateless(invite, source, core.Options.RefuseCallsWith);
         else if (core.Calls.Count >= core.Options.MaxCalls)
             core.RespondStateless(invite, source, 503, [new HeaderLine(HeaderId.RetryAfter, "5")]);
         else _ = new AnsweringCall(core, $"in:{++incoming}:{core.Tokens.Next()}", invite, source, now);
+        return Disposition.Taken;
     }
 
     /// <summary>The inspections of RFC 3261 section 8.2 in their order; code 0 when all is well.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Sip;
 
 /// <summary>
@@ -40,19 +38,49 @@ public sealed class UserAgent
     /// <summary>When <see cref="Advance"/> has something to do; null when nothing runs.</summary>
     public TimeSpan? NextWake => core.Heap.Next;
 
-    /// <summary>Takes one datagram. Never throws, whatever it holds.</summary>
-    public Receipt Receive(ReadOnlySpan<byte> datagram, IPEndPoint source, TimeSpan now)
+    /// <summary>Takes one datagram, or one whole message of a stream. Never throws, whatever it holds.</summary>
+    public Receipt Receive(ReadOnlySpan<byte> datagram, Hop source, TimeSpan now)
     {
         var (failure, message) = SipParser.Parse(datagram);
         if (failure == ParseFailure.KeepAlive) return new(Disposition.KeepAlive);
-        if (failure != ParseFailure.None) return RefuseMalformed(failure, message, source);
+        if (failure != ParseFailure.None) return RefuseMalformed(failure, message, source, now);
         return new(message!.IsRequest ? dispatcher.Receive(message, source, now) : ReceiveResponse(message, now));
     }
 
     /// <summary>Fires the timers that are due.</summary>
     public void Advance(TimeSpan now) => core.Heap.Fire(now);
 
-    /// <summary>The next datagram to send.</summary>
+    /// <summary>The next name to look up, to be answered by <see cref="Located"/>.</summary>
+    public bool TryQuestion(out Target target) => core.Servers.TryQuestion(out target);
+
+    /// <summary>The servers of a name (RFC 3263 section 4).</summary>
+    /// <param name="target">The question.</param>
+    /// <param name="servers">All its servers; empty when it has none or nobody could be asked.</param>
+    /// <param name="life">How long the records are good for.</param>
+    /// <param name="now">The time.</param>
+    public void Located(Target target, IReadOnlyList<Server> servers, TimeSpan life, TimeSpan now) => core.Servers.Answer(target, servers, life, now);
+
+    /// <summary>
+    /// A stream's peer cannot be reached: all requests that wait for it fail at once (RFC 3261 section 17.1.4), or go by UDP if only their
+    /// size had asked for a stream.
+    /// </summary>
+    public void Unreachable(Hop peer, TimeSpan now)
+    {
+        foreach (var transaction in core.Layer.WaitingFor(peer)) transaction.Unreachable(now);
+    }
+
+    /// <summary>
+    /// A connection ended. Requests that nothing had come back for fail; true when others still wait for a final response, which may come on
+    /// a connection from the peer (RFC 3261 section 18.2.2): then it is to be seen whether the peer can be reached at all.
+    /// </summary>
+    public bool ConnectionLost(Hop peer, TimeSpan now)
+    {
+        var waiting = core.Layer.WaitingFor(peer);
+        foreach (var transaction in waiting.Where(t => t.IsUnanswered)) transaction.Unreachable(now);
+        return waiting.Any(t => t.IsWaiting);
+    }
+
+    /// <summary>The next message to send.</summary>
     public bool TryTransmit(out Transmit transmit) => core.TryTransmit(out transmit);
 
     /// <summary>The next event.</summary>
@@ -65,11 +93,11 @@ public sealed class UserAgent
     public CommandResult Invite(InviteAttempt attempt, ReadOnlyMemory<byte> offer, Credentials? credentials, TimeSpan now)
     {
         if (core.Calls.ContainsKey(attempt.AttemptId)) return CommandResult.AlreadyKnown;
-        if (!HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(attempt.Target), out var target) || !target.TryEndPoint(out var endPoint))
-            throw new ArgumentException($"'{attempt.Target}' is no address:port", nameof(attempt));
+        if (!Target.TryParse(attempt.Target, out var target))
+            throw new ArgumentException($"'{attempt.Target}' is no host:port;transport=udp|tcp|tls", nameof(attempt));
         if (core.Calls.Count < Options.MaxCalls)
         {
-            new OutgoingCall(core, attempt, endPoint, offer, credentials).Start(now);
+            new OutgoingCall(core, attempt, target, offer, credentials).Start(now);
             return CommandResult.Done;
         }
         core.Raise(new Refused(attempt.AttemptId, 503, RefusedBy.Local, null, null, []));
@@ -135,14 +163,18 @@ public sealed class UserAgent
         if (core.EventsAreFull) return Disposition.Overloaded;
         if (core.Layer.Find(TransactionKey.Client(response.TopVia!.Branch, response.MethodName)) is not ClientTransaction transaction)
             return Disposition.StrayResponse;
+        // An answer that leads to a name waits for the name's servers: its ACK goes there.
+        if (response.StatusCode is > 100 and < 300 && response.MethodName is "INVITE" or "UPDATE"
+            && NextHopName.Of(response) is { } name && core.Servers.MustAsk(name, now))
+            return core.Servers.WhenKnown(name, now, later => transaction.Receive(response, later)) ? Disposition.Taken : Disposition.Overloaded;
         transaction.Receive(response, now);
         return Disposition.Taken;
     }
 
     /// <summary>400 or 505 when the sender can be told (RFC 3261 sections 8.2.6 and 21.5.6), else silence; never for ACK or a response.</summary>
-    Receipt RefuseMalformed(ParseFailure failure, SipMessage? message, IPEndPoint source)
+    Receipt RefuseMalformed(ParseFailure failure, SipMessage? message, Hop source, TimeSpan now)
     {
-        if (message is { IsRequest: true, CanBeAnswered: true, Method: not SipMethod.Ack })
+        if (message is { IsRequest: true, CanBeAnswered: true, Method: not SipMethod.Ack } && core.Hears(source, now))
             core.RespondStateless(message, source, failure == ParseFailure.Version ? 505 : 400);
         return new(Disposition.Malformed, failure);
     }

@@ -34,6 +34,51 @@ public sealed record UserAgentOptions(string SentBy)
     /// <summary>Events waiting to be taken; while there are as many, incoming messages are dropped and come again.</summary>
     public int MaxEvents { get; init; } = 16_384;
 
+    /// <summary>All our addresses, of every transport that we speak; empty: <see cref="SentBy"/> over UDP alone.</summary>
+    public IReadOnlyList<LocalAddress> Addresses { get; init; } = [];
+
+    /// <summary>A request above this many bytes goes by TCP where we speak it (RFC 3261 section 18.1.1).</summary>
+    public int MaxDatagramBytes { get; init; } = 1_300;
+
+    /// <summary>How long a request waits for the look-up of a name; afterwards the name counts as unknown.</summary>
+    public TimeSpan NameLimit { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long a name's servers are kept at least, and how long an unknown name is not asked for again.</summary>
+    public TimeSpan ShortestNameLife { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most names whose servers are kept.</summary>
+    public int MaxNames { get; init; } = 4_096;
+
+    /// <summary>The most servers of one name that are kept.</summary>
+    public int MaxServersOfName { get; init; } = 32;
+
+    /// <summary>The most requests and messages that wait for look-ups at a time.</summary>
+    public int MaxWaitingForNames { get; init; } = 4_096;
+
+    /// <summary>How long a server that failed is tried after all others of its name.</summary>
+    public TimeSpan ServerRest { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The most servers that are known to have failed, and the most peers that are known to refuse TCP.</summary>
+    public int MaxRestingServers { get; init; } = 4_096;
+
+    /// <summary>How long an INVITE waits for any response before the next server of the name is tried (RFC 3263 section 4.3).</summary>
+    public TimeSpan NextServerAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Requests a second, outside of calls, that an address may send which is neither known nor a server of ours; 0 for any number. What is
+    /// above it gets no answer.
+    /// </summary>
+    public double StrangerRate { get; init; }
+
+    /// <summary>Such requests at once, before <see cref="StrangerRate"/> counts.</summary>
+    public int StrangerBurst { get; init; } = 20;
+
+    /// <summary>The most addresses that are counted for at a time; when as many are busy, further ones get no answer.</summary>
+    public int MaxStrangers { get; init; } = 16_384;
+
+    /// <summary>Who is no stranger, such as the carriers of our trunks. Called for every request outside of calls.</summary>
+    public Func<System.Net.IPAddress, bool> IsKnown { get; init; } = _ => false;
+
     /// <summary>Seed of tags and branches, for repeatable tests; null takes one from the operating system.</summary>
     public long? Seed { get; init; }
 }

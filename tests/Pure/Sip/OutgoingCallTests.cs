@@ -78,10 +78,10 @@ public sealed class OutgoingCallTests
     public void The_dialog_state_survives_JSON()
     {
         var bench = new Bench();
-        bench.Send(Wire.Response(bench.Invite(), 200, "b", Contact + "Record-Route: <sip:p2;lr>, <sip:p1;lr>\n", Wire.Sdp()));
+        bench.Send(Wire.Response(bench.Invite(), 200, "b", Contact + "Record-Route: <sip:192.0.2.12;lr>, <sip:192.0.2.11;lr>\n", Wire.Sdp()));
         var state = bench.Event<Answered>().Dialog;
         var again = JsonSerializer.Deserialize<DialogState>(JsonSerializer.Serialize(state))!;
-        Assert.Equal(["<sip:p1;lr>", "<sip:p2;lr>"], again.RouteSet);
+        Assert.Equal(["<sip:192.0.2.11;lr>", "<sip:192.0.2.12;lr>"], again.RouteSet);
         Assert.Equal((state.LocalTag, state.RemoteTag, 1, "sip:phone@192.0.2.2", "192.0.2.2:5060"),
             (again.LocalTag, again.RemoteTag, again.LocalCSeq, again.RemoteTarget, again.PeerAddress));
         Assert.True(OfferAnswer.TryReadLocal(System.Text.Encoding.UTF8.GetBytes(again.LocalSdp), out _));

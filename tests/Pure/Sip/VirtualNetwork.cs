@@ -63,7 +63,7 @@ sealed class VirtualNetwork(int seed, double loss, double duplication, int maxDe
         {
             After(TimeSpan.FromMilliseconds(1 + Random.Next(maxDelayMs)), () =>
             {
-                if (agents.TryGetValue(transmit.Destination, out var to)) to.Agent.Receive(transmit.Bytes.Span, from, Now);
+                if (agents.TryGetValue(transmit.Destination.EndPoint, out var to)) to.Agent.Receive(transmit.Bytes.Span, from, Now);
             });
         }
     }

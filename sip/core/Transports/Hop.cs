@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace OrleansCallback.Sip;
+
+/// <summary>One neighbour on the way of messages: how and where it is reached, or where a message came from.</summary>
+/// <param name="Transport">What carries the message.</param>
+/// <param name="EndPoint">Its address and port.</param>
+/// <param name="ServerName">The name that its TLS certificate must hold; null: its address (RFC 5922 section 7.2).</param>
+/// <param name="Connection">
+/// The connection that a message came on, or that is to be used before all others; 0 for none. When it is gone, one to
+/// <paramref name="EndPoint"/> takes its place (RFC 3261 section 18.2.2).
+/// </param>
+public readonly record struct Hop(SipTransport Transport, IPEndPoint EndPoint, string? ServerName = null, long Connection = 0)
+{
+    /// <summary>True for a stream.</summary>
+    public bool IsReliable => Transport.IsReliable();
+
+    /// <summary>The same neighbour without the choice of a connection.</summary>
+    public Hop AnyConnection => this with { Connection = 0 };
+
+    /// <summary>UDP to an address.</summary>
+    public static implicit operator Hop(IPEndPoint endPoint) => new(SipTransport.Udp, endPoint);
+
+    /// <summary>"192.0.2.1:5060", with ";transport=tcp" or ";transport=tls" for a stream: what <see cref="Target.TryParse"/> reads.</summary>
+    public override string ToString() =>
+        Transport == SipTransport.Udp ? HostPort.From(EndPoint).ToString() : $"{HostPort.From(EndPoint)};transport={Transport.ParameterName()}";
+}
