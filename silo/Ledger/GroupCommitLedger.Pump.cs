@@ -12,6 +12,8 @@ sealed partial class GroupCommitLedger
     {
         try
         {
+            // Before the first write nobody needs the database, and at a start it may not have its tables yet.
+            if (!await queue.Reader.WaitToReadAsync(stopping.Token)) return;
             await ConnectAsync();
             while (await queue.Reader.WaitToReadAsync(stopping.Token))
             {

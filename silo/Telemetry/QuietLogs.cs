@@ -19,6 +19,7 @@ public static class QuietLogs
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft"] = "Warning",
                 ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection.KeyManagement"] = "Error",
+                ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // a failed start ends the program with the same words
                 ["Logging:LogLevel:Orleans"] = "Warning",
                 ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error", // its first round takes the time since the machine started for a stall
                 ["Logging:LogLevel:Polly"] = "Error", // Orleans logs what its retries could not mend
