@@ -53,6 +53,7 @@ static class ClusterSetup
         // SQL fences a second activation, and a call whose session was lost needs it back at once to hang up the other leg.
         silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
         silo.AddActivityPropagation();
+        silo.Services.AddDatabaseExceptions();
         silo.UseSiloMetadata(TrunkMetadata(configuration));
         silo.Services.AddPlacementFilter<OwnsTrunkFilter, OwnsTrunkDirector>(ServiceLifetime.Singleton);
     }

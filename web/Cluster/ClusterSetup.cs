@@ -41,6 +41,7 @@ public static class ClusterSetup
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerLimit);
             client.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = ClusterIdentity.Name);
             client.AddActivityPropagation();
+            client.Services.AddDatabaseExceptions();
         });
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Orleans.Runtime;
@@ -20,15 +21,17 @@ public sealed partial class ThrownErrors(ILogger<ThrownErrors> log) : IException
 
     Refusal RefusalFor(HttpContext context, Exception exception)
     {
+        // The handler runs outside routing: the context has no endpoint any more.
+        var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName;
         switch (exception)
         {
             case BadHttpRequestException bad:
                 return Problems.ForStatus(bad.StatusCode).Because(Detail(bad));
-            case OrleansException or TimeoutException:
-                ClusterUnreachable(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
+            case OrleansException or TimeoutException or DbException:
+                ClusterUnreachable(exception, context.Request.Method, endpoint);
                 return new(Problems.Unavailable) { RetryAfter = RetryWhenUnavailable };
             default:
-                Unhandled(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
+                Unhandled(exception, context.Request.Method, endpoint);
                 return Problems.Internal.Because("The log has more under the trace id.");
         }
     }

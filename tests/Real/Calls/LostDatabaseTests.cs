@@ -26,6 +26,8 @@ public sealed class LostDatabaseTests
         var killed = DateTime.UtcNow;
         var refused = await scene.Client.PlaceAsync("member-pays");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Code);
+        await IsUnavailableAsync(() => site.Admin.PutMerchantAsync("member-pays", CallSite.MerchantNumber, "merchant"));
+        await IsUnavailableAsync(() => site.Admin.PutMerchantAsync("member-pays", CallSite.MerchantNumber, "merchant")); // its grain has dropped its memory
         await scene.Member.ReceivesAsync("BYE", Slice * 3);
         await scene.Merchant.ReceivesAsync("BYE", Slice * 3);
         Assert.InRange(DateTime.UtcNow - killed, TimeSpan.Zero, Slice + TimeSpan.FromSeconds(2));
@@ -34,4 +36,7 @@ public sealed class LostDatabaseTests
         await scene.EndsAsync("completed", "bridged", TimeSpan.FromSeconds(30));
         Assert.Single(scene.Member.Received("INVITE"));
     }
+
+    static async Task IsUnavailableAsync(Func<Task> put) =>
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Assert.ThrowsAsync<HttpRequestException>(put)).StatusCode);
 }

@@ -80,7 +80,8 @@ public sealed class SiteClient : IDisposable
     static async Task EnsureAsync(HttpResponseMessage answer)
     {
         if (!answer.IsSuccessStatusCode)
-            throw new HttpRequestException($"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            throw new HttpRequestException(
+                $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}", null, answer.StatusCode);
     }
 }
 
