@@ -74,13 +74,25 @@ public sealed class CallSite : IAsyncDisposable
             .Select((ids, n) => new SiloPlan { Name = $"silo-{n}", Database = database, Trunks = trunks, Owned = ids, More = more ?? new Dictionary<string, string>() })
             .ToList();
         await SiloProcess.MigrateAsync(plans[0]);
-        var silos = await Task.WhenAll(plans.Select(SiloProcess.StartAsync));
-        var web = await WebProcess.ClientAsync(database);
-        var admin = await SiteClient.LogInAsync(web.Http, WebProcess.Admin, WebProcess.AdminPassword);
-        var site = new CallSite(silos, web, admin, database, trunks);
-        await site.SetUpMerchantsAsync();
-        await site.WarmUpAsync();
-        return site;
+        var starting = plans.Select(SiloProcess.StartAsync).ToList();
+        WebProcess? web = null;
+        try
+        {
+            var silos = await Task.WhenAll(starting);
+            web = await WebProcess.ClientAsync(database);
+            var admin = await SiteClient.LogInAsync(web.Http, WebProcess.Admin, WebProcess.AdminPassword);
+            var site = new CallSite(silos, web, admin, database, trunks);
+            await site.SetUpMerchantsAsync();
+            await site.WarmUpAsync();
+            return site;
+        }
+        catch
+        {
+            // What has started would outlive the test run.
+            if (web is not null) await web.DisposeAsync();
+            foreach (var silo in starting.Where(s => s.IsCompletedSuccessfully)) await (await silo).DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A number of a member's phone; no two of 100 in a row are alike.</summary>
