@@ -12,13 +12,13 @@ sealed class Dialog
     public const int MaxRoutes = 32;
 
     readonly string localParty, remoteParty, localContact;
-    readonly IReadOnlyList<string> routeSet;
     readonly Hop peerAddress;
     readonly string sentBy;
+    List<string> routeSet;
     string remoteTarget;
 
     Dialog(DialogId id, string localParty, string remoteParty, string localContact, string sentBy,
-        IReadOnlyList<string> routeSet, string remoteTarget, Hop peerAddress)
+        List<string> routeSet, string remoteTarget, Hop peerAddress)
     {
         (Id, this.localParty, this.remoteParty, this.localContact, this.sentBy) = (id, localParty, remoteParty, localContact, sentBy);
         (this.routeSet, this.remoteTarget, this.peerAddress) = (routeSet, remoteTarget, peerAddress);
@@ -32,22 +32,37 @@ sealed class Dialog
 
     public string LocalContact => localContact;
 
+    /// <summary>True when the peer's last Allow lists UPDATE (RFC 3311 section 4).</summary>
+    public bool PeerTakesUpdate { get; private set; }
+
     /// <summary>The caller's side, from a response with a To tag (RFC 3261 section 12.1.2).</summary>
     public static Dialog OfCaller(InviteAttempt attempt, SipMessage response, Hop source)
     {
         if (!NameAddress.TryParse(Encoding.UTF8.GetBytes(attempt.From), out var from))
             throw new InvalidOperationException($"attempt {attempt.AttemptId} has the From '{attempt.From}'");
-        var routes = Routes(response);
-        routes.Reverse();
-        return new Dialog(
+        var dialog = new Dialog(
             new DialogId(attempt.CallId, from.Tag, response.To!.Tag), Party(from), attempt.To, attempt.Contact, attempt.SentBy,
-            routes, Target(response) ?? attempt.RequestUri, source) { LocalCSeq = attempt.CSeq };
+            CallersRoutes(response), Target(response) ?? attempt.RequestUri, source) { LocalCSeq = attempt.CSeq };
+        dialog.Learn(response);
+        return dialog;
+    }
+
+    /// <summary>The 2xx of an early dialog tells its route set anew (RFC 3261 section 13.2.2.4).</summary>
+    public void Confirm(SipMessage answer)
+    {
+        routeSet = CallersRoutes(answer);
+        Refresh(answer);
     }
 
     /// <summary>The callee's side, from the INVITE (RFC 3261 section 12.1.1).</summary>
-    public static Dialog OfCallee(SipMessage invite, string localTag, string sentBy, string contact, Hop source) => new(
-        new DialogId(invite.CallId, localTag, invite.From!.Tag), Party(invite.To!), Party(invite.From), contact, sentBy,
-        Routes(invite), Target(invite) ?? invite.From.Uri, source) { RemoteCSeq = invite.CSeq!.Number };
+    public static Dialog OfCallee(SipMessage invite, string localTag, string sentBy, string contact, Hop source)
+    {
+        var dialog = new Dialog(
+            new DialogId(invite.CallId, localTag, invite.From!.Tag), Party(invite.To!), Party(invite.From), contact, sentBy,
+            Routes(invite), Target(invite) ?? invite.From.Uri, source) { RemoteCSeq = invite.CSeq!.Number };
+        dialog.Learn(invite);
+        return dialog;
+    }
 
     /// <summary>The parts of the next request of ours; its CSeq is taken.</summary>
     public RequestParts Next(SipMethod method, string branch) => Parts(method, branch, ++LocalCSeq);
@@ -63,8 +78,21 @@ sealed class Dialog
         return true;
     }
 
-    /// <summary>A re-INVITE or its 2xx may move the peer (RFC 3261 section 12.2).</summary>
-    public void Refresh(SipMessage message) => remoteTarget = Target(message) ?? remoteTarget;
+    /// <summary>A re-INVITE, an UPDATE or the 2xx of one may move the peer (RFC 3261 section 12.2, RFC 3311 section 5).</summary>
+    public void Refresh(SipMessage message)
+    {
+        remoteTarget = Target(message) ?? remoteTarget;
+        Learn(message);
+    }
+
+    /// <summary>Allow tells which methods the peer takes; a message without it changes nothing.</summary>
+    public void Learn(SipMessage message)
+    {
+        if (message.Has(HeaderId.Allow)) PeerTakesUpdate = message.Lists(HeaderId.Allow, "UPDATE");
+    }
+
+    /// <summary>The peer answered an UPDATE with 405 or 501, whatever its Allow said.</summary>
+    public void ForgetUpdate() => PeerTakesUpdate = false;
 
     public DialogState Snapshot(ReadOnlyMemory<byte> localSdp, ReadOnlyMemory<byte> remoteSdp) => new(
         Id.CallId, Id.LocalTag, Id.RemoteTag, localParty, remoteParty, LocalCSeq, RemoteCSeq, routeSet, remoteTarget, localContact,
@@ -82,7 +110,9 @@ sealed class Dialog
     (string Uri, IReadOnlyList<string> Routes) Way()
     {
         if (routeSet.Count == 0 || FirstRoute() is not { } first || first.IsLooseRouter) return (remoteTarget, routeSet);
-        return (first.ToString(), [.. routeSet.Skip(1), $"<{remoteTarget}>"]);
+        // Headers and a method parameter have no place in a Request-URI.
+        var uri = first with { Headers = "", Parameters = first.Parameters.Without("method") };
+        return (uri.ToString(), [.. routeSet.Skip(1), $"<{remoteTarget}>"]);
     }
 
     /// <summary>The next hop when its URI holds an address; of a name, and where there is none, whom we heard from.</summary>
@@ -101,6 +131,13 @@ sealed class Dialog
 
     SipUri? FirstRoute() =>
         NameAddress.TryParse(Encoding.UTF8.GetBytes(routeSet[0]), out var route) && SipUri.TryParse(route.Uri, out var uri) ? uri : null;
+
+    static List<string> CallersRoutes(SipMessage response)
+    {
+        var routes = Routes(response);
+        routes.Reverse();
+        return routes;
+    }
 
     static List<string> Routes(SipMessage message) =>
         [.. message.Addresses(HeaderId.RecordRoute).Take(MaxRoutes).Select(r => new NameAddress("", r.Uri, r.Parameters).ToString())];

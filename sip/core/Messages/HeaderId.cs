@@ -54,4 +54,6 @@ public enum HeaderId
     RSeq,
     RAck,
     Identity,
+    AuthenticationInfo,
+    ProxyAuthenticationInfo,
 }

@@ -22,6 +22,7 @@ static class HeaderNames
         (HeaderId.Event, "Event", 'o'), (HeaderId.AllowEvents, "Allow-Events", 'u'), (HeaderId.ReferTo, "Refer-To", 'r'),
         (HeaderId.ReferredBy, "Referred-By", 'b'), (HeaderId.SessionExpires, "Session-Expires", 'x'), (HeaderId.MinSe, "Min-SE", '\0'),
         (HeaderId.RSeq, "RSeq", '\0'), (HeaderId.RAck, "RAck", '\0'), (HeaderId.Identity, "Identity", 'y'),
+        (HeaderId.AuthenticationInfo, "Authentication-Info", '\0'), (HeaderId.ProxyAuthenticationInfo, "Proxy-Authentication-Info", '\0'),
     ];
 
     static readonly (HeaderId Id, string Name)[][] ByLength = GroupByLength();

@@ -20,6 +20,12 @@ public sealed record LocalAudio(IPEndPoint Rtp, long SessionId, long Version = 1
     /// <summary>What we want to do with media.</summary>
     public MediaDirection Direction { get; init; } = MediaDirection.SendRecv;
 
+    /// <summary>
+    /// The streams of the session in their order, null standing for ours; the others stay rejected in every later offer, since no stream
+    /// may leave its place (RFC 3264 section 8). Null when ours is the only one.
+    /// </summary>
+    public IReadOnlyList<MediaDescription?>? Streams { get; init; }
+
     /// <summary>This description as the SDP of an offer.</summary>
     public byte[] Offer() => OfferAnswer.WriteOffer(this);
 }

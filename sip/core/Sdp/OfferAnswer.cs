@@ -7,8 +7,24 @@ namespace OrleansCallback.Sip;
 public static class OfferAnswer
 {
     /// <summary>The SDP of an offer with every codec of <paramref name="local"/>.</summary>
-    public static byte[] WriteOffer(LocalAudio local) =>
-        SdpWriter.Session(local).Audio(local, [.. local.Codecs.Select(c => ((int)c, c))], local.TelephoneEvent, local.Direction).Bytes();
+    public static byte[] WriteOffer(LocalAudio local)
+    {
+        var sdp = SdpWriter.Session(local);
+        foreach (var stream in local.Streams ?? [null])
+        {
+            if (stream is not null) sdp.Rejected(stream);
+            else sdp.Audio(local, [.. local.Codecs.Select(c => ((int)c, c))], local.TelephoneEvent, local.Direction);
+        }
+        return sdp.Bytes();
+    }
+
+    /// <summary>The places of the streams in a description of ours, for <see cref="LocalAudio.Streams"/>; null when there is one only.</summary>
+    public static IReadOnlyList<MediaDescription?>? StreamsOf(ReadOnlySpan<byte> own)
+    {
+        if (!SessionDescription.TryParse(own, out var sdp) || sdp.Media.Count < 2) return null;
+        var ours = sdp.Media.FirstOrDefault(m => m.Kind == "audio" && m.Port != 0);
+        return ours is null ? null : [.. sdp.Media.Select(m => ReferenceEquals(m, ours) ? null : m)];
+    }
 
     /// <summary>
     /// Answers an offer: takes its first audio stream with a codec in common and rejects all other streams by port 0. On anything but

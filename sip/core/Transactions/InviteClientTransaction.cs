@@ -32,7 +32,8 @@ sealed class InviteClientTransaction : ClientTransaction
             case TransactionState.Completed when response.StatusCode >= 300:
                 Send(ack);
                 break;
-            case TransactionState.Accepted when response.StatusCode is >= 200 and < 300:
+            // A fork may go on answering, after another phone's answer and after its refusal too (RFC 3261 section 13.2.2.4).
+            case TransactionState.Accepted or TransactionState.Completed when response.StatusCode is >= 200 and < 300:
                 User.OnResponse(this, response, now);
                 break;
         }

@@ -10,15 +10,16 @@ sealed class RequestComposer(UserAgentOptions options, LocalAddresses addresses,
 
     readonly ArrayBufferWriter<byte> buffer = new(2_048);
 
-    public SentRequest Compose(RequestParts parts, IReadOnlyList<HeaderLine> headers, ReadOnlyMemory<byte> sdp = default)
+    public SentRequest Compose(RequestParts parts, IReadOnlyList<HeaderLine> headers, ReadOnlyMemory<byte> sdp = default,
+        IReadOnlyList<ExtraHeader>? extra = null)
     {
         parts = Located(parts);
         HeaderLine[] authorization = [.. headers.Where(h => h.Id is HeaderId.Authorization or HeaderId.ProxyAuthorization)];
-        var bytes = Write(parts, headers, sdp);
+        var bytes = Write(parts, headers, sdp, extra);
         var sent = new SentRequest(parts, bytes, this, authorization);
         if (bytes.Length <= options.MaxDatagramBytes || !MaySwitch(parts)) return sent;
         parts = parts with { Destination = parts.Destination with { Transport = SipTransport.Tcp } };
-        return new SentRequest(parts, Write(parts, headers, sdp), this, authorization, sent);
+        return new SentRequest(parts, Write(parts, headers, sdp, extra), this, authorization, sent);
     }
 
     /// <summary>A name becomes the first of its servers, the same for all requests of one call.</summary>
@@ -31,7 +32,8 @@ sealed class RequestComposer(UserAgentOptions options, LocalAddresses addresses,
         !parts.Destination.IsReliable && parts.Method is not (SipMethod.Ack or SipMethod.Cancel)
         && addresses.Speaks(SipTransport.Tcp) && !refused.Contains(parts.Destination);
 
-    public byte[] Write(RequestParts parts, IReadOnlyList<HeaderLine> headers, ReadOnlyMemory<byte> sdp = default)
+    public byte[] Write(
+        RequestParts parts, IReadOnlyList<HeaderLine> headers, ReadOnlyMemory<byte> sdp = default, IReadOnlyList<ExtraHeader>? extra = null)
     {
         buffer.ResetWrittenCount();
         var writer = new SipWriter(buffer)
@@ -44,6 +46,7 @@ sealed class RequestComposer(UserAgentOptions options, LocalAddresses addresses,
             .Header(HeaderId.CallId, parts.CallId)
             .Header(HeaderId.CSeq, $"{parts.CSeq} {parts.Method.Text()}");
         foreach (var header in headers) writer.Header(header.Id, header.Value);
+        foreach (var line in extra ?? []) writer.Header(line.Name, line.Value);
         writer.Header(HeaderId.UserAgent, options.Product).End(sdp.Span, MediaTypes.Sdp);
         return buffer.WrittenSpan.ToArray();
     }

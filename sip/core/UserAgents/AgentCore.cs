@@ -18,6 +18,7 @@ sealed class AgentCore
         Layer = new TransactionLayer(options.Timers, Heap, Send, refused);
         Requests = new RequestComposer(options, Addresses, Servers, refused);
         Responses = new ResponseComposer(options.Product);
+        Abilities = new Capabilities(options);
     }
 
     public UserAgentOptions Options { get; }
@@ -28,9 +29,10 @@ sealed class AgentCore
     public LocalAddresses Addresses { get; }
     public RequestComposer Requests { get; }
     public ResponseComposer Responses { get; }
+    public Capabilities Abilities { get; }
 
     public Dictionary<string, Call> Calls { get; } = new(StringComparer.Ordinal);
-    public Dictionary<DialogId, Call> Dialogs { get; } = [];
+    public Dictionary<DialogId, DialogUsage> Dialogs { get; } = [];
 
     /// <summary>Incoming INVITEs by Call-ID, From tag and CSeq: the same one by another path is a loop (RFC 3261 section 8.2.2.2).</summary>
     public HashSet<(string, string, int)> Invites { get; } = [];
@@ -69,7 +71,22 @@ sealed class AgentCore
     }
 
     /// <summary>Answers and keeps the answer for repetitions.</summary>
-    public void Respond(SipMessage request, Hop source, int code, TimeSpan now, string toTag = "", IReadOnlyList<HeaderLine>? headers = null) =>
+    public void Respond(
+        SipMessage request, Hop source, int code, TimeSpan now, string toTag = "", IReadOnlyList<HeaderLine>? headers = null,
+        ReadOnlyMemory<byte> sdp = default) =>
         new NonInviteServerTransaction(Layer, request, source)
-            .Respond(code, Responses.Write(request, source, code, toTag, headers), now);
+            .Respond(code, Responses.Write(request, source, code, toTag, headers, sdp), now);
+
+    /// <summary>Refuses a request within a dialog, so that a repetition of it gets the same answer.</summary>
+    public void Refuse(SipMessage request, Hop source, int code, TimeSpan now, params IReadOnlyList<HeaderLine> headers)
+    {
+        if (request.Method != SipMethod.Invite) Respond(request, source, code, now, headers: headers);
+        else
+            new InviteServerTransaction(Layer, RefusedInvite.Instance, request, source, Responses.Write(request, source, 100, ""), now)
+                .Respond(code, Responses.Write(request, source, code, "", headers), now);
+    }
+
+    /// <summary>Refuses what cannot be done now; the sender may try again soon (RFC 3261 section 14.2, RFC 3311 section 5.2: 0 to 10 s).</summary>
+    public void RefuseForNow(SipMessage request, Hop source, TimeSpan now) =>
+        Refuse(request, source, 500, now, new HeaderLine(HeaderId.RetryAfter, Tokens.Number(11).ToString(System.Globalization.CultureInfo.InvariantCulture)));
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OrleansCallback.Sip;
 
 /// <summary>A call that somebody makes to us (RFC 3261 section 13.3).</summary>
@@ -13,25 +15,32 @@ sealed class AnsweringCall : Call, IInviteUser
     }
 
     readonly InviteServerTransaction invite;
+    readonly ReliableResponses? reliable;
     readonly SipTimer ringingLimit;
-    readonly bool withoutOffer;
+    readonly DialogUsage usage;
     Phase phase;
     HangUpReason? hangUp;
+    ReadOnlyMemory<byte>? heldAnswer;
 
     public AnsweringCall(AgentCore core, string key, SipMessage request, Hop source, TimeSpan now) : base(core, key, null)
     {
         LocalTag = core.Tokens.Next();
         ringingLimit = new SipTimer(OnRingingLimit);
-        withoutOffer = request.Body.IsEmpty;
-        Media.Remote = request.Body;
         core.Calls.Add(key, this);
         core.Invites.Add(InviteId(request));
         var sentBy = core.Options.SentBy;
-        Register(Dialog.OfCallee(request, LocalTag, sentBy, core.Addresses.Contact($"sip:{sentBy}", source), source));
+        var contact = core.Addresses.Contact($"sip:{sentBy}", source);
+        Usage = usage = Register(Dialog.OfCallee(request, LocalTag, sentBy, contact, source), new SessionMedia());
+        if (!request.Body.IsEmpty) usage.Media.TakeOffer(request.Body);
         Enter();
         invite = new InviteServerTransaction(core.Layer, this, request, source, core.Responses.Write(request, source, 100, ""), now);
+        if (IsReliable(request)) reliable = new(core, request.CSeq!, WriteReliable, SendReliable, OnNoPrack);
         core.Heap.Set(ringingLimit, now + core.Options.RingingLimit);
-        Raise(new IncomingCall(key, request, request.Body));
+        var trusted = core.Options.TrustsIdentityOf(source.EndPoint.Address);
+        Raise(new IncomingCall(key, request, request.Body)
+        {
+            AssertedIdentities = trusted ? request.Addresses(HeaderId.PAssertedIdentity) : [],
+        });
     }
 
     public string LocalTag { get; }
@@ -40,22 +49,23 @@ sealed class AnsweringCall : Call, IInviteUser
 
     public override bool IsEstablished => phase == Phase.Established;
 
+    protected override DialogUsage UpdatableUsage => usage;
+
     public static (string, string, int) InviteId(SipMessage request) => (request.CallId, request.From!.Tag, request.CSeq!.Number);
 
     public CommandResult Ring(int code, ReadOnlyMemory<byte> sdp, TimeSpan now)
     {
-        if (IsOver || phase != Phase.Incoming) return CommandResult.WrongState;
-        Respond(code, sdp, [Contact(), Capabilities.Allow], now);
+        if (IsOver || phase != Phase.Incoming || heldAnswer is not null) return CommandResult.WrongState;
+        if (reliable is null) Respond(code, sdp, RingingHeaders(), now);
+        else if (!reliable.TrySend(code, sdp, now)) return CommandResult.Busy;
         return CommandResult.Done;
     }
 
     public CommandResult Answer(ReadOnlyMemory<byte> sdp, TimeSpan now)
     {
-        if (IsOver || phase != Phase.Incoming) return CommandResult.WrongState;
-        Core.Heap.Cancel(ringingLimit);
-        phase = Phase.Answered;
-        Media.SetLocal(sdp);
-        Respond(200, sdp, [Contact(), Capabilities.Allow, Capabilities.Accept], now);
+        if (IsOver || phase != Phase.Incoming || heldAnswer is not null) return CommandResult.WrongState;
+        if (reliable is { HoldsAnswer: true }) heldAnswer = sdp;
+        else SendAnswer(sdp, now);
         return CommandResult.Done;
     }
 
@@ -72,8 +82,7 @@ sealed class AnsweringCall : Call, IInviteUser
         if (IsOver || hangUp is not null) return;
         if (phase == Phase.Incoming)
         {
-            HeaderLine[] reasons = [.. reason.Values().Select(v => new HeaderLine(HeaderId.Reason, v))];
-            Reject(reason.SipCode is >= 300 and < 700 and { } code ? code : 603, reasons, EndCause.HungUp, now);
+            Reject(reason.SipCode is >= 300 and < 700 and { } code ? code : 603, [.. reason.Lines()], EndCause.HungUp, now);
             return;
         }
         hangUp = reason;
@@ -93,19 +102,45 @@ sealed class AnsweringCall : Call, IInviteUser
 
     public void OnServerTerminated(InviteServerTransaction transaction, TimeSpan now) => Leave();
 
-    protected override void OnAck(SipMessage ack, TimeSpan now)
+    public override void OnAck(DialogUsage dialog, SipMessage ack, TimeSpan now)
     {
         if (IsOver || phase != Phase.Answered || ack.CSeq!.Number != invite.Request.CSeq!.Number) return;
-        invite.Acknowledge();
-        phase = Phase.Established;
-        var answer = withoutOffer ? MediaTypes.SdpOf(ack) : default;
-        if (!answer.IsEmpty) Media.Remote = answer;
-        Raise(new Confirmed(Key, Snapshot(), answer));
-        if (hangUp is not null) ByeAndFinish(hangUp, EndCause.HungUp, now);
+        var answer = usage.Media.State == OfferState.Offered ? MediaTypes.SdpOf(ack) : default;
+        if (answer.IsEmpty) usage.Media.Withdraw();
+        else usage.Media.TakeAnswer(answer);
+        Confirm(answer, now);
+    }
+
+    /// <summary>Only an ACK can bring the answer that our 2xx asked for; else any later request of the caller's will do.</summary>
+    public override bool TryConfirm(DialogUsage dialog, TimeSpan now)
+    {
+        if (IsOver || phase != Phase.Answered || usage.Media.State == OfferState.Offered) return false;
+        Confirm(default, now);
+        return !IsOver;
+    }
+
+    /// <summary>PRACK ends the repetition of our response; an offer in it is answered in its 200 (RFC 3262 section 5).</summary>
+    public override void OnPrack(DialogUsage dialog, SipMessage prack, Hop source, TimeSpan now)
+    {
+        if (reliable is null || !reliable.TryAcknowledge(prack))
+        {
+            Core.Respond(prack, source, 481, now);
+            return;
+        }
+        var sdp = MediaTypes.SdpOf(prack);
+        var answers = !sdp.IsEmpty && usage.Media.State == OfferState.Offered;
+        var offers = !sdp.IsEmpty && usage.Media.State == OfferState.Stable;
+        if (answers) usage.Media.TakeAnswer(sdp);
+        var met = !offers || usage.Media.TryAnswer(sdp);
+        Core.Respond(prack, source, met ? 200 : 488, now, sdp: offers && met ? usage.Media.Local : default);
+        if (answers || (offers && met)) Raise(new MediaChanged(Key, Snapshot(), sdp));
+        if (phase != Phase.Incoming) return;
+        reliable.SendNext(now);
+        if (heldAnswer is { } held && !reliable.HoldsAnswer) SendAnswer(held, now);
     }
 
     /// <summary>A BYE in an early dialog is as good as CANCEL (RFC 3261 section 15.1.2).</summary>
-    protected override void OnBye(SipMessage bye, TimeSpan now)
+    public override void OnBye(DialogUsage dialog, SipMessage bye, TimeSpan now)
     {
         if (phase == Phase.Incoming)
         {
@@ -116,11 +151,63 @@ sealed class AnsweringCall : Call, IInviteUser
         Finish(new RemoteHungUp(Key, bye.ReasonCause(ReasonValue.Sip), bye.ReasonCause(ReasonValue.Q850)), now);
     }
 
-    protected override void OnFinished() => Core.Heap.Cancel(ringingLimit);
+    protected override void OnFinished()
+    {
+        reliable?.Stop();
+        Core.Heap.Cancel(ringingLimit);
+    }
 
     protected override void OnRemoved() => Core.Invites.Remove(InviteId(invite.Request));
 
-    HeaderLine Contact() => new(HeaderId.Contact, $"<{Dialog!.LocalContact}>");
+    bool IsReliable(SipMessage request) =>
+        Core.Options.Reliable != ReliableProvisional.Off && (request.Lists(HeaderId.Require, ReliableSequence.Tag)
+            || (Core.Options.Reliable == ReliableProvisional.Required && request.Lists(HeaderId.Supported, ReliableSequence.Tag)));
+
+    IReadOnlyList<HeaderLine> RingingHeaders() => [usage.Contact, Capabilities.Allow];
+
+    byte[] WriteReliable(int code, ReadOnlyMemory<byte> sdp, uint rseq)
+    {
+        if (!sdp.IsEmpty) Exchange(sdp);
+        HeaderLine[] headers =
+        [
+            .. RingingHeaders(), new(HeaderId.Require, ReliableSequence.Tag), new(HeaderId.RSeq, rseq.ToString(CultureInfo.InvariantCulture)),
+        ];
+        return Core.Responses.Write(invite.Request, invite.Source, code, LocalTag, headers, sdp);
+    }
+
+    void SendReliable(byte[] response, TimeSpan now)
+    {
+        if (phase == Phase.Incoming) invite.Respond(180, response, now);
+    }
+
+    void OnNoPrack(TimeSpan now) => Reject(504, [], EndCause.NoPrack, now);
+
+    void SendAnswer(ReadOnlyMemory<byte> sdp, TimeSpan now)
+    {
+        reliable?.Stop();
+        Core.Heap.Cancel(ringingLimit);
+        heldAnswer = null;
+        phase = Phase.Answered;
+        // A description that a reliable response has brought already is not said again (RFC 3261 section 13.2.1).
+        if (usage.Media.Remote.IsEmpty && usage.Media.State != OfferState.Offered) Exchange(sdp);
+        else sdp = default;
+        Respond(200, sdp, [.. usage.AnswerHeaders(), Capabilities.Accept, .. usage.Timer.Accept(invite.Request, now)], now);
+    }
+
+    /// <summary>Our first description: the answer to the caller's offer, or an offer if there was none.</summary>
+    void Exchange(ReadOnlyMemory<byte> sdp)
+    {
+        if (usage.Media.State == OfferState.Asked) usage.Media.Answer(sdp);
+        else if (usage.Media.State == OfferState.Stable && usage.Media.Remote.IsEmpty) usage.Media.Offer(sdp);
+    }
+
+    void Confirm(ReadOnlyMemory<byte> answer, TimeSpan now)
+    {
+        invite.Acknowledge();
+        phase = Phase.Established;
+        Raise(new Confirmed(Key, Snapshot(), answer));
+        if (hangUp is not null) ByeAndFinish(hangUp, EndCause.HungUp, now);
+    }
 
     void Respond(int code, ReadOnlyMemory<byte> sdp, IReadOnlyList<HeaderLine> headers, TimeSpan now) =>
         invite.Respond(code, Core.Responses.Write(invite.Request, invite.Source, code, LocalTag, headers, sdp), now);

@@ -1,22 +1,22 @@
+
 namespace OrleansCallback.Sip;
 
 /// <summary>
-/// One call of either direction: its dialog, and what both directions do alike once there is one. It leaves the tables when its
-/// terminal event has been raised and its last transaction is gone.
+/// One call of either direction, and what both directions do alike. It leaves the tables when its terminal event has been raised and its
+/// last transaction is gone.
 /// </summary>
 abstract class Call(AgentCore core, string key, Credentials? credentials)
 {
+    readonly List<DialogUsage> usages = [];
     int live;
     bool over;
-    OutgoingReinvite? reinvite;
-    IncomingReinvite? lastReinvite;
-    bool peerHungUp;
 
     public string Key => key;
     public AgentCore Core => core;
     public DigestSession Digest { get; } = new(credentials, core.Tokens);
-    public SessionMedia Media { get; } = new();
-    public Dialog? Dialog { get; private set; }
+
+    /// <summary>The dialog that the call lives in, once there is one.</summary>
+    public DialogUsage? Usage { get; protected set; }
 
     /// <summary>True from the terminal event on.</summary>
     public bool IsOver => over;
@@ -24,18 +24,27 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
     /// <summary>True when we called: then the Call-ID is ours, which decides who waits longer after a glare (RFC 3261 section 14.1).</summary>
     public abstract bool OwnsCallId { get; }
 
-    /// <summary>The peer may not have all it needs for requests in the dialog before this.</summary>
+    /// <summary>True when the first INVITE is done, its ACK included: no re-INVITE before (RFC 3261 section 14.1).</summary>
     public abstract bool IsEstablished { get; }
 
     public abstract void HangUp(HangUpReason reason, TimeSpan now);
 
     /// <summary>BYE came and has been answered.</summary>
-    protected abstract void OnBye(SipMessage bye, TimeSpan now);
+    public abstract void OnBye(DialogUsage usage, SipMessage bye, TimeSpan now);
 
     /// <summary>The ACK of the first INVITE's 2xx may have come.</summary>
-    protected virtual void OnAck(SipMessage ack, TimeSpan now) { }
+    public virtual void OnAck(DialogUsage usage, SipMessage ack, TimeSpan now) { }
 
-    public DialogState Snapshot() => Dialog!.Snapshot(Media.Local, Media.Remote);
+    /// <summary>A PRACK came; whoever sent nothing reliable has nothing to be acknowledged (RFC 3262 section 3).</summary>
+    public virtual void OnPrack(DialogUsage usage, SipMessage prack, Hop source, TimeSpan now) => core.Respond(prack, source, 481, now);
+
+    /// <summary>A re-INVITE came before the ACK: true when it proves as well that the peer has our 2xx.</summary>
+    public virtual bool TryConfirm(DialogUsage usage, TimeSpan now) => false;
+
+    /// <summary>The dialog in which UPDATE may go out now, early ones included (RFC 3311 section 5.1).</summary>
+    protected virtual DialogUsage? UpdatableUsage => IsEstablished ? Usage : null;
+
+    public DialogState Snapshot() => Usage!.Snapshot();
 
     /// <summary>A transaction of this call began.</summary>
     public void Enter() => live++;
@@ -57,7 +66,7 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
     {
         if (over) return;
         over = true;
-        reinvite?.Stop(now);
+        foreach (var usage in usages) usage.Stop(now);
         core.Raise(e);
         OnFinished();
         RemoveWhenDone();
@@ -67,61 +76,31 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
     public void ByeAndFinish(HangUpReason reason, EndCause cause, TimeSpan now)
     {
         if (over) return;
-        new OutgoingBye(this, Dialog!, reason).Send(now);
+        new OutgoingBye(Usage!, reason).Send(now);
         Finish(new Ended(key, cause), now);
     }
 
-    public CommandResult Reinvite(ReadOnlyMemory<byte> sdp, TimeSpan now)
+    public CommandResult Reinvite(ReadOnlyMemory<byte> sdp, TimeSpan now) =>
+        over || !IsEstablished ? CommandResult.WrongState : Usage!.Reinvite(sdp, now);
+
+    public CommandResult Update(ReadOnlyMemory<byte> sdp, TimeSpan now) =>
+        over || UpdatableUsage is not { } usage ? CommandResult.WrongState : usage.Update(sdp, now);
+
+    /// <summary>Puts a dialog into the table; it leaves with the call, or before by <see cref="Forget"/>.</summary>
+    protected DialogUsage Register(Dialog dialog, SessionMedia media)
     {
-        if (over || !IsEstablished) return CommandResult.WrongState;
-        if (reinvite is { IsOpen: true }) return CommandResult.Busy;
-        reinvite = new OutgoingReinvite(this, sdp);
-        reinvite.Send(now);
-        return CommandResult.Done;
+        var usage = new DialogUsage(this, dialog, media);
+        usages.Add(usage);
+        core.Dialogs[dialog.Id] = usage;
+        return usage;
     }
 
-    /// <summary>A request within the dialog that matched no transaction.</summary>
-    public void Receive(SipMessage request, Hop source, TimeSpan now)
+    /// <summary>A dialog that will never be confirmed leaves the table.</summary>
+    protected void Forget(DialogUsage usage, TimeSpan now)
     {
-        if (request.Method == SipMethod.Ack)
-        {
-            OnAck(request, now);
-            lastReinvite?.ReceiveAck(request, now);
-        }
-        else if (over && request.Method != SipMethod.Bye) core.RespondStateless(request, source, 481);
-        else if (!Dialog!.TryTakeCSeq(request)) core.RespondStateless(request, source, 500);
-        else if (request.Method == SipMethod.Bye) ReceiveBye(request, source, now);
-        else if (request.Method == SipMethod.Invite) ReceiveReinvite(request, source, now);
-        else if (request.Method == SipMethod.Info && request.Has(HeaderId.InfoPackage))
-            core.Respond(request, source, 469, now, headers: [new HeaderLine(HeaderId.RecvInfo, "")]); // RFC 6086 section 4.2.2
-        else core.Respond(request, source, 200, now, headers: request.Method == SipMethod.Options ? Capabilities.All : null);
-    }
-
-    /// <summary>A BYE that crosses ours gets 200; a second one finds nothing (RFC 3261 section 15.1.2).</summary>
-    void ReceiveBye(SipMessage bye, Hop source, TimeSpan now)
-    {
-        core.Respond(bye, source, peerHungUp ? 481 : 200, now);
-        peerHungUp = true;
-        if (!over) OnBye(bye, now);
-    }
-
-    void ReceiveReinvite(SipMessage request, Hop source, TimeSpan now)
-    {
-        if (reinvite is { IsInFlight: true } || !IsEstablished)
-        {
-            core.RespondStateless(request, source, 491); // glare, RFC 3261 section 14.2
-            return;
-        }
-        // A later INVITE proves that the peer has the 2xx of the one before, though its ACK was lost.
-        lastReinvite?.Supersede();
-        lastReinvite = new IncomingReinvite(this);
-        lastReinvite.Receive(request, source, now);
-    }
-
-    protected void Register(Dialog dialog)
-    {
-        Dialog = dialog;
-        core.Dialogs[dialog.Id] = this;
+        usage.Decline(now);
+        usages.Remove(usage);
+        core.Dialogs.Remove(usage.Dialog.Id);
     }
 
     /// <summary>For timers and tables of the direction.</summary>
@@ -130,7 +109,7 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
     void RemoveWhenDone()
     {
         if (!over || live > 0 || !core.Calls.Remove(key)) return;
-        if (Dialog is not null) core.Dialogs.Remove(Dialog.Id);
+        foreach (var usage in usages) core.Dialogs.Remove(usage.Dialog.Id);
         OnRemoved();
     }
 

@@ -7,11 +7,15 @@ namespace OrleansCallback.Sip;
 /// <param name="CallKey">The attempt id of an outgoing call, or the key that <see cref="IncomingCall"/> gave.</param>
 public abstract record CallEvent(string CallKey);
 
-/// <summary>An outgoing call got a provisional response above 100. Not repeated when the same one comes again.</summary>
+/// <summary>An outgoing call got a provisional response above 100. Not repeated when a phone says the same again.</summary>
 /// <param name="CallKey">The call.</param>
 /// <param name="Code">180, 183, ...</param>
 /// <param name="Sdp">Early media's description, or empty.</param>
-public sealed record Ringing(string CallKey, int Code, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
+public sealed record Ringing(string CallKey, int Code, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey)
+{
+    /// <summary>The To tag of the phone that rings: a fork has several (RFC 3261 section 12.1). Empty when the response had none.</summary>
+    public string RemoteTag { get; init; } = "";
+}
 
 /// <summary>An outgoing call was answered. The ACK waits for <see cref="UserAgent.Acknowledge"/>.</summary>
 /// <param name="CallKey">The call.</param>
@@ -32,11 +36,22 @@ public sealed record MediaChanged(string CallKey, DialogState Dialog, ReadOnlyMe
 /// <param name="Sdp">The answer of a 2xx.</param>
 public sealed record ReinviteDone(string CallKey, int Code, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
 
+/// <summary>What became of our own <see cref="UserAgent.Update"/>. Anything but 2xx leaves the session as it was.</summary>
+/// <param name="CallKey">The call.</param>
+/// <param name="Code">The final response; 408 when none came.</param>
+/// <param name="Dialog">The dialog as it is now.</param>
+/// <param name="Sdp">The answer of a 2xx; empty when nothing was offered.</param>
+public sealed record UpdateDone(string CallKey, int Code, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
+
 /// <summary>Somebody calls us. Answer with Ring, Answer, Reject.</summary>
 /// <param name="CallKey">The key for all further commands and events of this call.</param>
 /// <param name="Request">The INVITE.</param>
 /// <param name="Sdp">The offer; empty when the caller leaves it to us.</param>
-public sealed record IncomingCall(string CallKey, SipMessage Request, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
+public sealed record IncomingCall(string CallKey, SipMessage Request, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey)
+{
+    /// <summary>P-Asserted-Identity (RFC 3325 section 9.1); empty unless it came from whom <see cref="UserAgentOptions.TrustsIdentityOf"/> names.</summary>
+    public IReadOnlyList<NameAddress> AssertedIdentities { get; init; } = [];
+}
 
 /// <summary>Our 2xx of an incoming call was acknowledged.</summary>
 /// <param name="CallKey">The call.</param>
@@ -101,6 +116,10 @@ public enum EndCause
     NoAck,
     /// <summary>The peer no longer knows the dialog, or did not answer a request in it; BYE was sent where it could be of use.</summary>
     DialogLost,
+    /// <summary>Our reliable provisional response was never acknowledged; the INVITE got 504 (RFC 3262 section 3).</summary>
+    NoPrack,
+    /// <summary>Nobody refreshed the session in time; BYE was sent (RFC 4028 section 10).</summary>
+    SessionExpired,
     /// <summary>It rang longer than <see cref="UserAgentOptions.RingingLimit"/>.</summary>
     RingingLimit,
 }

@@ -11,8 +11,10 @@ public enum CommandResult
     AlreadyKnown,
     /// <summary>The call is not in a state for this command.</summary>
     WrongState,
-    /// <summary>Reinvite: another re-INVITE of this call is still open.</summary>
+    /// <summary>Reinvite, Update: another offer or change of this call is still open (RFC 3264 section 4).</summary>
     Busy,
+    /// <summary>Update: the peer does not list UPDATE in Allow (RFC 3311 section 4).</summary>
+    Unsupported,
     /// <summary>Invite: the user agent has <see cref="UserAgentOptions.MaxCalls"/> calls; a <see cref="Refused"/> event follows.</summary>
     Full,
 }

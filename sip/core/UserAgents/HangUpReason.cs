@@ -9,7 +9,9 @@ public sealed record HangUpReason(int? Q850 = null, int? SipCode = null, string 
     /// <summary>Q.850 cause 16, the everyday end of a call.</summary>
     public static HangUpReason Normal { get; } = new(Q850: 16);
 
-    internal IEnumerable<string> Values()
+    internal IEnumerable<HeaderLine> Lines() => Values().Select(value => new HeaderLine(HeaderId.Reason, value));
+
+    IEnumerable<string> Values()
     {
         if (SipCode is not null) yield return new ReasonValue(ReasonValue.Sip, SipCode, Text).ToString();
         if (Q850 is not null) yield return new ReasonValue(ReasonValue.Q850, Q850, Text).ToString();

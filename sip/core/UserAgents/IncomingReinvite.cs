@@ -1,33 +1,33 @@
+
 namespace OrleansCallback.Sip;
 
 /// <summary>A re-INVITE of the peer: answered at once with our media where it was (RFC 3261 section 14.2).</summary>
-sealed class IncomingReinvite(Call call) : IInviteUser
+sealed class IncomingReinvite(DialogUsage usage) : IInviteUser
 {
     InviteServerTransaction? transaction;
     int cseq;
     bool offered;
 
+    /// <summary>True while our offer waits for the answer in the ACK.</summary>
+    public bool AwaitsAnswer => offered && transaction is { IsAcknowledged: false };
+
     public void Receive(SipMessage request, Hop source, TimeSpan now)
     {
-        var core = call.Core;
-        if (!MediaTypes.IsSdpOrEmpty(request))
-        {
-            core.RespondStateless(request, source, 415, Capabilities.Bodies);
-            return;
-        }
+        var core = usage.Call.Core;
         offered = request.Body.IsEmpty;
-        if (offered ? !call.Media.TryOffer() : !call.Media.TryAnswer(request.Body))
+        if (offered ? !usage.Media.TryOffer() : !usage.Media.TryAnswer(request.Body))
         {
-            core.RespondStateless(request, source, 488);
+            core.Refuse(request, source, 488, now);
             return;
         }
         cseq = request.CSeq!.Number;
-        call.Dialog!.Refresh(request);
-        call.Enter();
+        usage.Dialog.Refresh(request);
+        var sdp = offered ? usage.Media.OpenOffer : usage.Media.Local;
+        IReadOnlyList<HeaderLine> headers = [.. usage.AnswerHeaders(), .. usage.Timer.Accept(request, now)];
+        usage.Call.Enter();
         transaction = new InviteServerTransaction(core.Layer, this, request, source, core.Responses.Write(request, source, 100, ""), now);
-        HeaderLine[] headers = [new(HeaderId.Contact, $"<{call.Dialog.LocalContact}>"), Capabilities.Allow];
-        transaction.Respond(200, core.Responses.Write(request, source, 200, "", headers, call.Media.Local), now);
-        if (!offered) call.Raise(new MediaChanged(call.Key, call.Snapshot(), request.Body));
+        transaction.Respond(200, core.Responses.Write(request, source, 200, "", headers, sdp), now);
+        if (!offered) usage.Call.Raise(new MediaChanged(usage.Call.Key, usage.Snapshot(), request.Body));
     }
 
     /// <summary>Takes the ACK of our 2xx, with the answer when the offer was ours.</summary>
@@ -35,16 +35,22 @@ sealed class IncomingReinvite(Call call) : IInviteUser
     {
         if (transaction is null || ack.CSeq!.Number != cseq || transaction.IsAcknowledged) return;
         transaction.Acknowledge();
+        if (!offered) return;
         var answer = MediaTypes.SdpOf(ack);
-        if (!offered || answer.IsEmpty) return;
-        call.Media.Remote = answer;
-        call.Raise(new MediaChanged(call.Key, call.Snapshot(), answer));
+        if (answer.IsEmpty)
+        {
+            usage.Media.Withdraw();
+            return;
+        }
+        usage.Media.TakeAnswer(answer);
+        usage.Call.Raise(new MediaChanged(usage.Call.Key, usage.Snapshot(), answer));
     }
 
+    /// <summary>A later INVITE proves that the peer has our 2xx, though its ACK was lost.</summary>
     public void Supersede() => transaction?.Acknowledge();
 
     /// <summary>The peer got our 2xx or is gone; without its ACK the session ends (RFC 3261 section 14.2 with 13.3.1.4).</summary>
-    public void OnNoAck(InviteServerTransaction failed, TimeSpan now) => call.ByeAndFinish(HangUpReason.Normal, EndCause.NoAck, now);
+    public void OnNoAck(InviteServerTransaction failed, TimeSpan now) => usage.Call.ByeAndFinish(HangUpReason.Normal, EndCause.NoAck, now);
 
-    public void OnServerTerminated(InviteServerTransaction ended, TimeSpan now) => call.Leave();
+    public void OnServerTerminated(InviteServerTransaction ended, TimeSpan now) => usage.Call.Leave();
 }

@@ -38,6 +38,15 @@ public sealed record InviteAttempt(
     string Target,
     string? AssertedIdentity = null)
 {
+    /// <summary>The value of Privacy (RFC 3323), for example "id" to keep the asserted identity from the called phone; null leaves it out.</summary>
+    public string? Privacy { get; init; }
+
+    /// <summary>Further header lines of the INVITE, for example Diversion as it came; each must be allowed.</summary>
+    public IReadOnlyList<ExtraHeader> ExtraHeaders { get; init; } = [];
+
+    /// <summary>Reliable provisional responses (RFC 3262) in this call; null as <see cref="UserAgentOptions.Reliable"/> says.</summary>
+    public ReliableProvisional? Reliable { get; init; }
+
     /// <summary>The first try of an attempt.</summary>
     /// <param name="attemptId">An id that is unique for all time and cannot be guessed, such as one that holds a GUID.</param>
     /// <param name="from">The From URI: the caller ID that the trunk wants.</param>

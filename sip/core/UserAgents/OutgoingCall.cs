@@ -1,6 +1,7 @@
+
 namespace OrleansCallback.Sip;
 
-/// <summary>A call that we make: INVITE with its tries, CANCEL, the ACK that waits for the application, surplus answers of a fork.</summary>
+/// <summary>A call that we make: INVITE with its tries, CANCEL, the ACK that waits for the application, the phones of a fork.</summary>
 sealed class OutgoingCall : Call, IClientUser
 {
     enum Phase
@@ -14,10 +15,15 @@ sealed class OutgoingCall : Call, IClientUser
         Established,
     }
 
+    /// <summary>The most INVITEs that are sent anew because an interval was too small (RFC 4028 section 7.3).</summary>
+    const int MaxIntervals = 3;
+
     readonly ReadOnlyMemory<byte> offer;
     readonly OutgoingHops hops;
     readonly Target target;
+    readonly SessionMedia media = new();
     readonly DigestExchange exchange = new();
+    readonly Forks forks;
     readonly AnswerAcks acks;
     readonly SipTimer acknowledgeLimit, ringingLimit, nextServer;
     InviteAttempt attempt;
@@ -26,24 +32,31 @@ sealed class OutgoingCall : Call, IClientUser
     HangUpReason? hangUp;
     EndCause cause = EndCause.HungUp;
     bool cancelSent;
-    (int Code, ReadOnlyMemory<byte> Sdp) lastRinging;
-    (string Tag, ReadOnlyMemory<byte> Sdp) early = ("", default);
+    bool hasRung;
+    int lastTagless;
+    TimeSpan? minimumInterval;
+    int intervals;
 
     public OutgoingCall(AgentCore core, InviteAttempt attempt, Target target, ReadOnlyMemory<byte> offer, Credentials? credentials)
         : base(core, attempt.AttemptId, credentials)
     {
         (this.attempt, this.target, this.offer) = (attempt, target, offer);
         acks = new AnswerAcks(this);
+        forks = new Forks(dialog => Register(dialog, media.Fork()));
         acknowledgeLimit = new SipTimer(now => EndAnswered(HangUpReason.Normal, EndCause.NotAcknowledged, now));
         ringingLimit = new SipTimer(OnRingingLimit);
         nextServer = new SipTimer(now => TryNextServer(now));
         hops = new OutgoingHops(core, target, attempt.CallId);
-        Media.SetLocal(offer);
+        if (!offer.IsEmpty) media.Offer(offer);
     }
 
     public override bool OwnsCallId => true;
 
     public override bool IsEstablished => phase == Phase.Established;
+
+    protected override DialogUsage? UpdatableUsage => Usage ?? forks.Single;
+
+    ReliableProvisional Reliable => attempt.Reliable ?? Core.Options.Reliable;
 
     public void Start(TimeSpan now)
     {
@@ -52,11 +65,13 @@ sealed class OutgoingCall : Call, IClientUser
         if (!Core.Servers.WhenKnown(target, now, OnLocated)) FinishUnreachable(now);
     }
 
-    public CommandResult Acknowledge(TimeSpan now)
+    public CommandResult Acknowledge(ReadOnlyMemory<byte> answer, TimeSpan now)
     {
         if (IsOver || phase != Phase.Answered) return CommandResult.WrongState;
         Core.Heap.Cancel(acknowledgeLimit);
-        acks.Send(Dialog!, invite.Request);
+        if (Usage!.Media.State == OfferState.Asked) Usage.Media.Answer(answer);
+        else answer = default;
+        acks.Send(Usage, invite.Request, answer);
         phase = Phase.Established;
         return CommandResult.Done;
     }
@@ -72,11 +87,13 @@ sealed class OutgoingCall : Call, IClientUser
 
     public void OnResponse(ClientTransaction transaction, SipMessage response, TimeSpan now)
     {
+        if (transaction.Request.Method != SipMethod.Invite) return; // CANCEL's own response
         Core.Heap.Cancel(nextServer);
-        if (hops.IsBefore(transaction)) DeclineLate(transaction, response, now);
-        if (transaction != invite) return; // CANCEL's own response, or a try before this one
-        if (response.StatusCode < 200) OnProvisional(response, now);
-        else if (response.StatusCode < 300) OnSuccess(response, now);
+        // A server that was given up rings after all: the call is elsewhere now.
+        if (hops.IsBefore(transaction) && response.StatusCode < 200) Cancel(transaction.Request, [], now);
+        if (response.StatusCode is >= 200 and < 300) OnSuccess(transaction, response, now);
+        else if (transaction != invite) return; // a try before this one
+        else if (response.StatusCode < 200) OnProvisional(response, now);
         else OnFailure(response, now);
     }
 
@@ -94,7 +111,12 @@ sealed class OutgoingCall : Call, IClientUser
         else Finish(new Ended(Key, cause), now);
     }
 
-    public void OnClientTerminated(ClientTransaction transaction, TimeSpan now) => Leave();
+    /// <summary>64 × T1 after an answer, phones that only rang are forgotten (RFC 3261 section 13.2.2.4).</summary>
+    public void OnClientTerminated(ClientTransaction transaction, TimeSpan now)
+    {
+        if (transaction == invite && !IsOver) ForgetForks(now);
+        Leave();
+    }
 
     protected override void OnFinished()
     {
@@ -103,24 +125,35 @@ sealed class OutgoingCall : Call, IClientUser
         Core.Heap.Cancel(nextServer);
     }
 
-    /// <summary>The peer answered and hung up before the application acknowledged; the 2xx gets its ACK all the same.</summary>
-    protected override void OnBye(SipMessage bye, TimeSpan now)
+    public override void OnBye(DialogUsage usage, SipMessage bye, TimeSpan now)
     {
-        if (phase == Phase.Answered) acks.Send(Dialog!, invite.Request);
+        if (usage != Usage)
+        {
+            usage.Decline(now); // one phone of a fork has left before it answered
+            return;
+        }
+        // It answered and hung up before the application acknowledged; the 2xx gets its ACK all the same.
+        if (phase == Phase.Answered) acks.Send(usage, invite.Request);
         Finish(new RemoteHungUp(Key, bye.ReasonCause(ReasonValue.Sip), bye.ReasonCause(ReasonValue.Q850)), now);
     }
 
     void SendInvite(TimeSpan now)
     {
+        ForgetForks(now);
         attempt = attempt with { Contact = Core.Addresses.Contact(attempt.Contact, hops.Current) };
         var parts = new RequestParts(SipMethod.Invite, attempt.RequestUri, attempt.SentBy, attempt.Branch(), attempt.From, attempt.To,
             attempt.CallId, attempt.CSeq, attempt.Routes, hops.Current);
-        List<HeaderLine> headers = [new(HeaderId.Contact, $"<{attempt.Contact}>"), Capabilities.Allow, Capabilities.Accept];
+        List<HeaderLine> headers =
+        [
+            new(HeaderId.Contact, $"<{attempt.Contact}>"), Capabilities.Allow, Capabilities.Accept,
+            .. Core.Abilities.Extensions(Reliable), .. SessionTimer.Offer(Core.Options, minimumInterval),
+        ];
         if (attempt.AssertedIdentity is { } identity) headers.Add(new(HeaderId.PAssertedIdentity, identity));
-        headers.AddRange(Digest.Authorize(SipMethod.Invite, attempt.RequestUri));
+        if (attempt.Privacy is { } privacy) headers.Add(new(HeaderId.Privacy, privacy));
+        headers.AddRange(Digest.Authorize(SipMethod.Invite, attempt.RequestUri, offer));
         phase = Phase.Calling;
         Enter();
-        invite = new InviteClientTransaction(Core.Layer, this, Core.Requests.Compose(parts, headers, offer), now);
+        invite = new InviteClientTransaction(Core.Layer, this, Core.Requests.Compose(parts, headers, offer, attempt.ExtraHeaders), now);
         if (hops.HasNext) Core.Heap.Set(nextServer, now + Core.Options.NextServerAfter);
     }
 
@@ -136,17 +169,10 @@ sealed class OutgoingCall : Call, IClientUser
     /// <summary>The same call by the next server: another try, another branch (RFC 3263 section 4.3).</summary>
     bool TryNextServer(TimeSpan now)
     {
-        if (IsOver || hangUp is not null || phase == Phase.Proceeding && lastRinging.Code != 0 || !hops.TryNext(invite, now)) return false;
+        if (IsOver || hangUp is not null || hasRung || !hops.TryNext(invite, now)) return false;
         attempt = attempt.NextTry();
         SendInvite(now);
         return true;
-    }
-
-    /// <summary>A server that was given up answers after all: the call is elsewhere now.</summary>
-    void DeclineLate(ClientTransaction transaction, SipMessage response, TimeSpan now)
-    {
-        if (response.StatusCode is >= 200 and < 300) acks.Decline(attempt, response, transaction.Request, now);
-        else if (response.StatusCode < 200) Cancel(transaction.Request, [], now);
     }
 
     void FinishUnreachable(TimeSpan now) => Finish(new Refused(Key, 503, RefusedBy.Transport, null, null, []), now);
@@ -154,41 +180,84 @@ sealed class OutgoingCall : Call, IClientUser
     void OnProvisional(SipMessage response, TimeSpan now)
     {
         phase = Phase.Proceeding;
-        if (hangUp is not null)
+        hasRung |= response.StatusCode > 100;
+        if (response.StatusCode > 100 && response.To!.Tag.Length > 0)
         {
-            SendCancel(now);
-            return;
+            if (forks.Of(attempt, response, invite.Request) is { } usage) OnEarly(usage, response, now);
         }
-        var sdp = MediaTypes.SdpOf(response);
-        if (!sdp.IsEmpty) early = (response.To!.Tag, sdp);
-        var same = response.StatusCode == lastRinging.Code && sdp.Span.SequenceEqual(lastRinging.Sdp.Span);
-        if (response.StatusCode == 100 || same) return;
-        lastRinging = (response.StatusCode, sdp);
-        Raise(new Ringing(Key, response.StatusCode, sdp));
+        else if (response.StatusCode > 100 && response.StatusCode != lastTagless)
+        {
+            lastTagless = response.StatusCode; // no dialog comes of it: a proxy's own word, or an old phone's
+            Raise(new Ringing(Key, response.StatusCode, MediaTypes.SdpOf(response)));
+        }
+        if (hangUp is not null) SendCancel(now);
     }
 
-    void OnSuccess(SipMessage response, TimeSpan now)
+    /// <summary>A provisional response in an early dialog, reliable or not (RFC 3262 sections 4 and 5).</summary>
+    void OnEarly(DialogUsage usage, SipMessage response, TimeSpan now)
     {
-        if (Dialog is not null)
+        usage.Dialog.Learn(response);
+        var sdp = MediaTypes.SdpOf(response);
+        if (ReliableSequence.Of(response) is { } rseq)
         {
-            // Again the same answer: its ACK was lost. Another tag: another branch of a fork answered too.
-            if (response.To!.Tag == Dialog.Id.RemoteTag) acks.Repeat(Dialog);
-            else acks.Decline(attempt, response, invite.Request, now);
+            if (!usage.TryTakeProvisional(response, rseq, now)) return;
+            usage.Dialog.Refresh(response);
+            usage.AcknowledgeProvisional(response, Exchange(usage, sdp), now);
+        }
+        else if (!sdp.IsEmpty && usage.Media.State == OfferState.Offered)
+        {
+            usage.Preview = sdp;
+        }
+        var same = response.StatusCode == usage.LastRinging.Code && sdp.Span.SequenceEqual(usage.LastRinging.Sdp.Span);
+        if (same || hangUp is not null) return;
+        usage.LastRinging = (response.StatusCode, sdp);
+        Raise(new Ringing(Key, response.StatusCode, sdp) { RemoteTag = response.To!.Tag });
+    }
+
+    /// <summary>The first description in a reliable response is the answer to our offer, or an offer if we made none.</summary>
+    /// <returns>Our answer for the PRACK; empty when none is due.</returns>
+    static ReadOnlyMemory<byte> Exchange(DialogUsage usage, ReadOnlyMemory<byte> sdp)
+    {
+        if (sdp.IsEmpty) return default;
+        if (usage.Media.State == OfferState.Offered) usage.Media.TakeAnswer(sdp);
+        else if (usage.Media.Remote.IsEmpty && usage.Media.TryAnswer(sdp)) return usage.Media.Local;
+        return default;
+    }
+
+    void OnSuccess(ClientTransaction transaction, SipMessage response, TimeSpan now)
+    {
+        if (forks.Of(attempt, response, transaction.Request) is not { } usage || acks.TryRepeat(usage)) return;
+        if (usage == Usage) return; // the application has not acknowledged it yet
+        if (Usage is not null || IsOver || transaction != invite)
+        {
+            Decline(usage, transaction, response, now);
             return;
         }
-        var dialog = Dialog.OfCaller(attempt, response, invite.Peer);
-        Register(dialog);
+        Usage = usage;
+        usage.Dialog.Confirm(response);
         phase = Phase.Answered;
         Core.Heap.Cancel(ringingLimit);
+        Digest.Learn(response);
         var sdp = MediaTypes.SdpOf(response);
-        Media.Remote = sdp.IsEmpty && early.Tag == response.To!.Tag ? early.Sdp : sdp;
+        if (usage.Media.State == OfferState.Offered) usage.Media.TakeAnswer(sdp.IsEmpty ? usage.Preview : sdp);
+        else if (usage.Media.Remote.IsEmpty) usage.Media.TakeOffer(sdp);
         if (hangUp is not null)
         {
             EndAnswered(hangUp, cause, now); // CANCEL crossed the 2xx
             return;
         }
+        usage.Timer.OnSuccess(response, now);
         Core.Heap.Set(acknowledgeLimit, now + Core.Options.AcknowledgeLimit);
-        Raise(new Answered(Key, Snapshot(), Media.Remote));
+        Raise(new Answered(Key, Snapshot(), usage.Media.State == OfferState.Asked ? sdp : usage.Media.Remote));
+    }
+
+    /// <summary>A phone answered that is too late or one too many: ACK and BYE (RFC 3261 sections 9.1 and 13.2.2.4).</summary>
+    void Decline(DialogUsage usage, ClientTransaction transaction, SipMessage response, TimeSpan now)
+    {
+        usage.Dialog.Confirm(response);
+        acks.Send(usage, transaction.Request);
+        usage.Decline(now);
+        new OutgoingBye(usage, hangUp ?? new HangUpReason(Q850: 26)).Send(now); // non-selected user clearing
     }
 
     void OnFailure(SipMessage response, TimeSpan now)
@@ -198,7 +267,7 @@ sealed class OutgoingCall : Call, IClientUser
         {
             Finish(new Ended(Key, cause), now);
         }
-        else if (code is 401 or 407 && Digest.TryTake(response, exchange))
+        else if ((code is 401 or 407 && Digest.TryTake(response, exchange)) || (code == 422 && TryInterval(response)))
         {
             attempt = attempt.NextTry();
             SendInvite(now);
@@ -211,11 +280,20 @@ sealed class OutgoingCall : Call, IClientUser
         }
     }
 
+    /// <summary>422 Session Interval Too Small: again with the peer's minimum (RFC 4028 section 7.3).</summary>
+    bool TryInterval(SipMessage response)
+    {
+        if (Core.Options.SessionExpires is not { } asked || intervals++ == MaxIntervals) return false;
+        if (SessionTimer.Larger(response, minimumInterval ?? asked) is not { } larger) return false;
+        minimumInterval = larger;
+        return true;
+    }
+
     void SendCancel(TimeSpan now)
     {
         if (cancelSent) return;
         cancelSent = true;
-        Cancel(invite.Request, [.. hangUp!.Values().Select(v => new HeaderLine(HeaderId.Reason, v))], now);
+        Cancel(invite.Request, [.. hangUp!.Lines()], now);
         invite.Abandon(now);
     }
 
@@ -229,8 +307,17 @@ sealed class OutgoingCall : Call, IClientUser
 
     void EndAnswered(HangUpReason reason, EndCause why, TimeSpan now)
     {
-        acks.Send(Dialog!, invite.Request);
+        acks.Send(Usage!, invite.Request);
         ByeAndFinish(reason, why, now);
+    }
+
+    void ForgetForks(TimeSpan now)
+    {
+        foreach (var usage in forks.All.Where(usage => usage != Usage).ToList())
+        {
+            Forget(usage, now);
+            forks.Remove(usage);
+        }
     }
 
     void OnRingingLimit(TimeSpan now)

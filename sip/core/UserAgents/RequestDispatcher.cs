@@ -25,8 +25,8 @@ sealed class RequestDispatcher(AgentCore core)
         else if (Fault(request) is var (code, headers) && code != 0) core.RespondStateless(request, source, code, headers);
         else if (request.To!.Tag.Length > 0) ReceiveInDialog(request, source, now);
         else if (request.Method == SipMethod.Invite) return WhenLocated(request, source, now, ReceiveInvite);
-        else if (request.Method == SipMethod.Options) core.RespondStateless(request, source, 200, Capabilities.All);
-        else core.RespondStateless(request, source, 481); // BYE and INFO live in dialogs alone
+        else if (request.Method == SipMethod.Options) core.RespondStateless(request, source, 200, core.Abilities.All);
+        else core.RespondStateless(request, source, 481); // all others live in dialogs alone
         return Disposition.Taken;
     }
 
@@ -37,8 +37,8 @@ sealed class RequestDispatcher(AgentCore core)
             failed.ReceiveAck(now);
             return Disposition.Taken;
         }
-        if (Find(ack) is not { } call) return Disposition.StrayAck;
-        call.Receive(ack, source, now);
+        if (Find(ack) is not { } usage) return Disposition.StrayAck;
+        usage.Receive(ack, source, now);
         return Disposition.Taken;
     }
 
@@ -56,7 +56,7 @@ sealed class RequestDispatcher(AgentCore core)
 
     void ReceiveInDialog(SipMessage request, Hop source, TimeSpan now)
     {
-        if (Find(request) is { } call) call.Receive(request, source, now);
+        if (Find(request) is { } usage) usage.Receive(request, source, now);
         else core.RespondStateless(request, source, 481);
     }
 
@@ -74,23 +74,31 @@ sealed class RequestDispatcher(AgentCore core)
         else if (!core.Options.AcceptsCalls) core.RespondStateless(invite, source, core.Options.RefuseCallsWith);
         else if (core.Calls.Count >= core.Options.MaxCalls)
             core.RespondStateless(invite, source, 503, [new HeaderLine(HeaderId.RetryAfter, "5")]);
+        else if (SessionTimer.IsTooShort(invite, core.Options))
+            core.RespondStateless(invite, source, 422, [SessionExpires.Minimum(core.Options.MinSessionExpires)]);
+        else if (core.Options.Reliable == ReliableProvisional.Required && !TakesReliable(invite))
+            core.RespondStateless(invite, source, 421, [new HeaderLine(HeaderId.Require, ReliableSequence.Tag)]);
         else _ = new AnsweringCall(core, $"in:{++incoming}:{core.Tokens.Next()}", invite, source, now);
         return Disposition.Taken;
     }
 
     /// <summary>The inspections of RFC 3261 section 8.2 in their order; code 0 when all is well.</summary>
-    static (int Code, IReadOnlyList<HeaderLine>? Headers) Fault(SipMessage request)
+    (int Code, IReadOnlyList<HeaderLine>? Headers) Fault(SipMessage request)
     {
         if (request.Method == SipMethod.Unknown) return (501, [Capabilities.Allow]);
         if (!Capabilities.Allows(request.Method)) return (405, [Capabilities.Allow]);
         if (!SipUri.TryParse(request.RequestUri, out _)) return (SipUri.HasScheme(request.RequestUri) ? 400 : 416, null);
-        if (Capabilities.Unsupported(request) is { } missing) return (420, [new HeaderLine(HeaderId.Unsupported, missing)]);
+        if (core.Abilities.Unsupported(request) is { } missing) return (420, [new HeaderLine(HeaderId.Unsupported, missing)]);
         if (request.Method != SipMethod.Invite) return (0, null);
         if (!MediaTypes.IsSdpOrEmpty(request)) return (415, Capabilities.Bodies);
         if (!request.Body.IsEmpty && !SessionDescription.TryParse(request.Body.Span, out _)) return (488, null);
         return request.Has(HeaderId.Contact) ? (0, null) : (400, null); // RFC 3261 section 8.1.1.8
     }
 
-    Call? Find(SipMessage request) =>
+    /// <summary>RFC 3262 section 3.</summary>
+    static bool TakesReliable(SipMessage invite) =>
+        invite.Lists(HeaderId.Supported, ReliableSequence.Tag) || invite.Lists(HeaderId.Require, ReliableSequence.Tag);
+
+    DialogUsage? Find(SipMessage request) =>
         core.Dialogs.GetValueOrDefault(new DialogId(request.CallId, request.To!.Tag, request.From!.Tag));
 }

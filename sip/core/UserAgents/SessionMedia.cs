@@ -1,35 +1,84 @@
 namespace OrleansCallback.Sip;
 
-/// <summary>The two descriptions of one session and the rule by which ours changes (RFC 3264 section 8).</summary>
+/// <summary>Where an exchange of offer and answer stands (RFC 3264 section 4); RFC 3311 section 5.2 tells what each state allows.</summary>
+enum OfferState
+{
+    /// <summary>No offer is open.</summary>
+    Stable,
+    /// <summary>Our offer waits for the peer's answer.</summary>
+    Offered,
+    /// <summary>The peer's offer waits for our application's answer.</summary>
+    Asked,
+}
+
+/// <summary>The two descriptions of one session and the rules by which they change (RFC 3264 sections 4 and 8).</summary>
 sealed class SessionMedia
 {
     LocalAudio? able;
     long version;
+    ReadOnlyMemory<byte> pending;
 
-    /// <summary>Our last description.</summary>
+    /// <summary>Where the exchange stands.</summary>
+    public OfferState State { get; private set; }
+
+    /// <summary>Our last description that was part of a completed exchange.</summary>
     public ReadOnlyMemory<byte> Local { get; private set; }
 
-    /// <summary>The peer's last description.</summary>
-    public ReadOnlyMemory<byte> Remote { get; set; }
+    /// <summary>The peer's.</summary>
+    public ReadOnlyMemory<byte> Remote { get; private set; }
 
-    /// <summary>Takes a description that the application wrote.</summary>
-    public void SetLocal(ReadOnlyMemory<byte> sdp)
+    /// <summary>Our open offer.</summary>
+    public ReadOnlyMemory<byte> OpenOffer => pending;
+
+    /// <summary>Our description of the dialog's stored state: the open offer while nothing is agreed.</summary>
+    public ReadOnlyMemory<byte> Shown => Local.IsEmpty && State == OfferState.Offered ? pending : Local;
+
+    /// <summary>Another branch of the same fork: the same offer, an answer of its own (RFC 3261 section 13.2.2.4).</summary>
+    public SessionMedia Fork() => new() { able = able, version = version, pending = pending, State = State, Local = Local, Remote = Remote };
+
+    /// <summary>
+    /// Our application's offer goes out. A later one gets its place among the session's streams and a version above all that we have used.
+    /// </summary>
+    /// <returns>The description to send.</returns>
+    public ReadOnlyMemory<byte> Offer(ReadOnlyMemory<byte> sdp)
     {
-        Local = sdp;
-        if (!OfferAnswer.TryReadLocal(sdp.Span, out var read)) return;
-        // An answer names one codec, yet the application can do all that it ever offered.
-        able = able is null ? read : read with { Codecs = [.. able.Codecs.Union(read.Codecs)] };
-        version = Math.Max(version, read.Version);
+        State = OfferState.Offered;
+        pending = Local.IsEmpty || sdp.Span.SequenceEqual(Local.Span) ? sdp : Revised(sdp);
+        Learn(pending, isOffer: true);
+        return pending;
     }
 
-    /// <summary>Answers the peer's new offer at the same media address; 488 when there is nothing in common.</summary>
+    /// <summary>The peer's answer to our offer.</summary>
+    public void TakeAnswer(ReadOnlyMemory<byte> sdp)
+    {
+        if (State != OfferState.Offered) return;
+        (Local, Remote, State) = (pending, sdp, OfferState.Stable);
+    }
+
+    /// <summary>Our offer was refused, or its request failed: all is as before (RFC 3261 section 14.1, RFC 3311 section 5.1).</summary>
+    public void Withdraw()
+    {
+        if (State == OfferState.Offered) State = OfferState.Stable;
+    }
+
+    /// <summary>The peer's offer, which the application will answer.</summary>
+    public void TakeOffer(ReadOnlyMemory<byte> sdp) => (pending, State) = (sdp, OfferState.Asked);
+
+    /// <summary>Our application's answer to the peer's offer.</summary>
+    public void Answer(ReadOnlyMemory<byte> sdp)
+    {
+        (Local, Remote, State) = (sdp, pending, OfferState.Stable);
+        Learn(sdp, isOffer: false);
+    }
+
+    /// <summary>Answers the peer's new offer at the same media address; false (488) when there is nothing in common.</summary>
     public bool TryAnswer(ReadOnlyMemory<byte> offer)
     {
         if (able is null) return false;
-        var local = able with { Version = version + 1, Direction = MediaDirection.SendRecv };
+        var local = able with { Version = version + 1 };
         if (OfferAnswer.Answer(offer.Span, local, out var answer, out _) != SdpResult.Agreed) return false;
         version++;
-        (Local, Remote) = (answer, offer);
+        (Local, Remote, State) = (answer, offer, OfferState.Stable);
         return true;
     }
 
@@ -37,7 +86,26 @@ sealed class SessionMedia
     public bool TryOffer()
     {
         if (able is null) return false;
-        Local = (able with { Version = ++version }).Offer();
+        pending = (able with { Version = ++version, Streams = OfferAnswer.StreamsOf(Local.Span) }).Offer();
+        State = OfferState.Offered;
         return true;
+    }
+
+    ReadOnlyMemory<byte> Revised(ReadOnlyMemory<byte> sdp)
+    {
+        if (!OfferAnswer.TryReadLocal(sdp.Span, out var read)) return sdp;
+        var streams = OfferAnswer.StreamsOf(Local.Span);
+        return streams is null && read.Version > version
+            ? sdp
+            : (read with { Version = Math.Max(read.Version, version + 1), Streams = streams }).Offer();
+    }
+
+    void Learn(ReadOnlyMemory<byte> sdp, bool isOffer)
+    {
+        if (!OfferAnswer.TryReadLocal(sdp.Span, out var read)) return;
+        // An answer names one codec, and a direction that the peer had a say in; yet the application can do all that it ever offered.
+        var codecs = able is null ? read.Codecs : [.. able.Codecs.Union(read.Codecs)];
+        able = read with { Codecs = codecs, Direction = isOffer ? read.Direction : able?.Direction ?? MediaDirection.SendRecv };
+        version = Math.Max(version, read.Version);
     }
 }

@@ -95,6 +95,8 @@ public sealed class UserAgent
         if (core.Calls.ContainsKey(attempt.AttemptId)) return CommandResult.AlreadyKnown;
         if (!Target.TryParse(attempt.Target, out var target))
             throw new ArgumentException($"'{attempt.Target}' is no host:port;transport=udp|tcp|tls", nameof(attempt));
+        if (attempt.ExtraHeaders.FirstOrDefault(header => !header.IsAllowed) is { } wrong)
+            throw new ArgumentException($"'{wrong.Name}' is no header that an INVITE may be given", nameof(attempt));
         if (core.Calls.Count < Options.MaxCalls)
         {
             new OutgoingCall(core, attempt, target, offer, credentials).Start(now);
@@ -105,9 +107,12 @@ public sealed class UserAgent
     }
 
     /// <summary>Sends the ACK of an answered call; to be called once <see cref="Answered.Dialog"/> is stored.</summary>
-    public CommandResult Acknowledge(string callKey, TimeSpan now) =>
+    /// <param name="callKey">The call.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="answer">Our answer, when the INVITE carried no offer and <see cref="Answered.Sdp"/> is the peer's; else left out.</param>
+    public CommandResult Acknowledge(string callKey, TimeSpan now, ReadOnlyMemory<byte> answer = default) =>
         !core.Calls.TryGetValue(callKey, out var call) ? CommandResult.UnknownCall
-        : call is OutgoingCall outgoing ? outgoing.Acknowledge(now) : CommandResult.WrongState;
+        : call is OutgoingCall outgoing ? outgoing.Acknowledge(answer, now) : CommandResult.WrongState;
 
     /// <summary>
     /// Ends a call as its state asks: CANCEL (held back until a provisional response came), ACK and BYE, BYE, a rejection, or nothing.
@@ -124,7 +129,16 @@ public sealed class UserAgent
     public CommandResult Reinvite(string callKey, ReadOnlyMemory<byte> sdp, TimeSpan now) =>
         core.Calls.TryGetValue(callKey, out var call) ? call.Reinvite(sdp, now) : CommandResult.UnknownCall;
 
-    /// <summary>Tells the caller that it rings.</summary>
+    /// <summary>
+    /// Sends UPDATE (RFC 3311) in an established call, or in an early dialog once there is exactly one. <see cref="UpdateDone"/> tells the result.
+    /// </summary>
+    /// <param name="callKey">The call.</param>
+    /// <param name="sdp">Our new offer; empty to tell a new session interval or Contact alone.</param>
+    /// <param name="now">The time.</param>
+    public CommandResult Update(string callKey, ReadOnlyMemory<byte> sdp, TimeSpan now) =>
+        core.Calls.TryGetValue(callKey, out var call) ? call.Update(sdp, now) : CommandResult.UnknownCall;
+
+    /// <summary>Tells the caller that it rings; reliably where both sides want that (RFC 3262).</summary>
     /// <param name="callKey">The call.</param>
     /// <param name="code">101 to 199, as a rule 180, or 183 with early media.</param>
     /// <param name="sdp">The description of early media, or empty.</param>
@@ -136,7 +150,7 @@ public sealed class UserAgent
         return Incoming(callKey, out var call) ?? call!.Ring(code, sdp, now);
     }
 
-    /// <summary>Answers an incoming call with 200. <see cref="Confirmed"/> follows with the ACK.</summary>
+    /// <summary>Answers an incoming call with 200, after the PRACK of a description that still waits for it. <see cref="Confirmed"/> follows with the ACK.</summary>
     public CommandResult Answer(string callKey, ReadOnlyMemory<byte> sdp, TimeSpan now) =>
         Incoming(callKey, out var call) ?? call!.Answer(sdp, now);
 

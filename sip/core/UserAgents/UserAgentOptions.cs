@@ -16,6 +16,18 @@ public sealed record UserAgentOptions(string SentBy)
     /// <summary>The timer values of RFC 3261 section 17.</summary>
     public SipTimers Timers { get; init; } = new();
 
+    /// <summary>Reliable provisional responses (RFC 3262); <see cref="InviteAttempt.Reliable"/> may say otherwise for one call.</summary>
+    public ReliableProvisional Reliable { get; init; } = ReliableProvisional.Supported;
+
+    /// <summary>The session interval that we ask for (RFC 4028 section 4); null turns session timers off.</summary>
+    public TimeSpan? SessionExpires { get; init; } = TimeSpan.FromSeconds(1_800);
+
+    /// <summary>The shortest session interval that a caller may ask of us; a shorter one gets 422 (RFC 4028 section 5).</summary>
+    public TimeSpan MinSessionExpires { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Whose P-Asserted-Identity is believed (RFC 3325 section 6), by the address that a message came from; nobody's by default.</summary>
+    public Func<System.Net.IPAddress, bool> TrustsIdentityOf { get; init; } = _ => false;
+
     /// <summary>How long an answered call waits for the application's <see cref="UserAgent.Acknowledge"/>.</summary>
     public TimeSpan AcknowledgeLimit { get; init; } = TimeSpan.FromSeconds(2);
 

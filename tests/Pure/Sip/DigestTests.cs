@@ -15,7 +15,7 @@ public sealed class DigestTests
             $"Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm={algorithm}, "
             + "nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"");
         Assert.Equal(expected, DigestResponse.Compute(
-            challenge, new Credentials("Mufasa", "Circle of Life"), "GET", "/dir/index.html", 1, "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"));
+            challenge, new Credentials("Mufasa", "Circle of Life"), new DigestSubject("GET", "/dir/index.html", default), 1, "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"));
     }
 
     /// <summary>RFC 2617 section 3.5, and the same without qop, as an RFC 2069 server asks.</summary>
@@ -25,7 +25,7 @@ public sealed class DigestTests
     public void Rfc_2617_vectors(string qop, string expected)
     {
         var challenge = Challenge($"Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"{qop}");
-        Assert.Equal(expected, DigestResponse.Compute(challenge, new Credentials("Mufasa", "Circle Of Life"), "GET", "/dir/index.html", 1, "0a4f113b"));
+        Assert.Equal(expected, DigestResponse.Compute(challenge, new Credentials("Mufasa", "Circle Of Life"), new DigestSubject("GET", "/dir/index.html", default), 1, "0a4f113b"));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class DigestTests
         var bench = new Bench();
         bench.Send(Wire.Response(bench.Invite(new Credentials("bob", "s")), 401, "p",
             "WWW-Authenticate: Digest realm=\"r\", nonce=\"a\", algorithm=MD5, qop=\"auth\"\n"
-            + "WWW-Authenticate: Digest realm=\"r\", nonce=\"b\", algorithm=SHA-512-256, qop=\"auth\"\n"
+            + "WWW-Authenticate: Digest realm=\"r\", nonce=\"b\", algorithm=SHA-3, qop=\"auth\"\n"
             + "WWW-Authenticate: Basic realm=\"r\", Digest realm=\"r\", nonce=\"c\", algorithm=SHA-256, qop=\"auth\"\n"));
         Assert.Contains("nonce=\"c\"", bench.Sent()[1].Text(HeaderId.Authorization), StringComparison.Ordinal);
     }

@@ -122,6 +122,9 @@ public sealed class ReinviteTests
         var ours = bench.SentOne();
         bench.Send(FromPeer(invite, "INVITE", 1, Wire.Sdp()));
         Assert.Equal(["491 INVITE"], bench.SentNames());
+        bench.Send(FromPeer(invite, "INVITE", 1, Wire.Sdp()));
+        Assert.Equal(["491 INVITE"], bench.SentNames());
+        bench.Send(Wire.Request("ACK", fromTag: "b", toTag: invite.From!.Tag, callId: invite.CallId, branch: "z9hG4bK-INVITE1"));
         bench.Send(Wire.Response(ours, 491));
         Assert.Equal(["ACK"], bench.SentNames());
         bench.Pass(2.09);
