@@ -24,6 +24,16 @@ static class Grammar
 
     public static bool HasControls(ReadOnlySpan<byte> text) => text.ContainsAny(Controls);
 
+    /// <summary>True when a control stands there other than behind a backslash, where any but a line end may (quoted-pair).</summary>
+    public static bool HasBareControls(ReadOnlySpan<byte> text)
+    {
+        for (var from = 0; text[from..].IndexOfAny(Controls) is >= 0 and var at; from += at + 1)
+        {
+            if (from + at == 0 || text[from + at - 1] != '\\' || text[from + at] == '\r') return true;
+        }
+        return false;
+    }
+
     /// <summary>Visible ASCII without space: what URIs, tags and Call-IDs are made of.</summary>
     public static bool IsVisible(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange((byte)0x21, (byte)0x7e);
 

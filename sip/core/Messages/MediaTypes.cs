@@ -16,6 +16,19 @@ static class MediaTypes
         return Grammar.EqualsIgnoreCase(Grammar.Trim(semicolon < 0 ? type : type[..semicolon]), "application/sdp"u8);
     }
 
+    /// <summary>False when the sender lists what it takes in responses and SDP is not there (RFC 3261 section 20.1).</summary>
+    public static bool AcceptsSdp(SipMessage request)
+    {
+        if (!request.Has(HeaderId.Accept)) return true;
+        foreach (var value in request.Values(HeaderId.Accept))
+        {
+            var semicolon = value.IndexOf((byte)';');
+            var range = Grammar.Trim(semicolon < 0 ? value : value[..semicolon]);
+            if (Grammar.EqualsIgnoreCase(range, "application/sdp"u8) || range.SequenceEqual("*/*"u8) || Grammar.EqualsIgnoreCase(range, "application/*"u8)) return true;
+        }
+        return false;
+    }
+
     /// <summary>The SDP of a message; empty when its body is something else.</summary>
     public static ReadOnlyMemory<byte> SdpOf(SipMessage message) => IsSdpOrEmpty(message) ? message.Body : default;
 }

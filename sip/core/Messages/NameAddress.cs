@@ -33,6 +33,8 @@ public sealed record NameAddress(string DisplayName, string Uri, SipParameters P
             var end = text.IndexOf((byte)';');
             uri = Grammar.Trim(end < 0 ? text : text[..end]);
             rest = end < 0 ? default : text[end..];
+            // Without brackets nobody could tell the headers of the URI from the field's own (RFC 3261 section 20.10).
+            if (uri.Contains((byte)'?')) return false;
         }
         if (!IsUri(uri) || !SipParameters.TryParse(rest, out var parameters) || !IsTag(parameters["tag"])) return false;
         address = new NameAddress(name, Grammar.Text(uri), parameters);

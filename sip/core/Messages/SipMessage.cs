@@ -115,9 +115,6 @@ public sealed class SipMessage
         return null;
     }
 
-    /// <summary>True when Via, From, To, Call-ID and CSeq are readable, so that a response can be built.</summary>
-    internal bool CanBeAnswered => TopVia is not null && From is not null && To is not null && CallId.Length > 0 && CSeq is not null;
-
     int IndexOf(HeaderId id)
     {
         for (var i = 0; i < fields.Length; i++)

@@ -61,7 +61,12 @@ public sealed class SipParameters
             var end = Grammar.IndexOutsideQuotes(text, (byte)';');
             var one = Grammar.Trim(end < 0 ? text : text[..end]);
             text = end < 0 ? default : text[end..];
-            if (one.IsEmpty) continue;
+            if (one.IsEmpty)
+            {
+                // Some phones end the list with a semicolon; an empty parameter inside it is an error (RFC 4475 section 3.1.2.1).
+                if (text.IsEmpty) break;
+                return false;
+            }
             if (!TryOne(one, out var parameter)) return false;
             list.Add(parameter);
         }

@@ -81,7 +81,7 @@ public static class SipParser
     static ParseFailure ReadField(ReadOnlySpan<byte> line, int lineStart, List<HeaderField> fields)
     {
         var colon = line.IndexOf((byte)':');
-        if (colon < 1 || Grammar.HasControls(line)) return ParseFailure.HeaderLine;
+        if (colon < 1 || Grammar.HasBareControls(line)) return ParseFailure.HeaderLine;
         var name = line[..colon].TrimEnd(" \t"u8);
         if (!Grammar.IsToken(name)) return ParseFailure.HeaderLine;
         var rest = line[(colon + 1)..];

@@ -26,7 +26,7 @@ public sealed class SipWriter(IBufferWriter<byte> output)
     /// <summary>Writes one header line.</summary>
     public SipWriter Header(string name, string value) => Put(name).Put(": "u8).Put(value).Put("\r\n"u8);
 
-    /// <summary>Writes one header line whose value is known to be free of controls, such as one from a parsed message.</summary>
+    /// <summary>Writes one header line whose value cannot end the line, such as one from a parsed message.</summary>
     public SipWriter Header(HeaderId id, ReadOnlySpan<byte> value) => Put(id.Name()).Put(": "u8).Put(value).Put("\r\n"u8);
 
     /// <summary>Writes Content-Length, the empty line and no body.</summary>

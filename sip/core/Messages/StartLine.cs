@@ -24,6 +24,7 @@ readonly record struct StartLine(bool IsRequest, SipMethod Method, string Method
     static ParseFailure TryReadRequest(ReadOnlySpan<byte> line, int offset, out StartLine start)
     {
         start = default;
+        line = line.TrimEnd((byte)' '); // RFC 4475 section 3.1.2.10 lets blanks at the end pass
         var method = line.IndexOf((byte)' ');
         if (method < 0 || !Grammar.IsToken(line[..method])) return ParseFailure.StartLine;
         var rest = line[(method + 1)..];

@@ -24,6 +24,27 @@ sealed class ResponseComposer(string product)
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>
+    /// Refuses a request that could not be read whole: what is there is echoed as it came (RFC 4475 sections 3.1.2.6 and 3.3.1), and the
+    /// phrase says what is wrong (RFC 3261 section 21.4.1).
+    /// </summary>
+    public byte[] WriteRefusal(SipMessage request, Hop source, int code, ParseFailure failure, string toTag)
+    {
+        buffer.ResetWrittenCount();
+        var writer = new SipWriter(buffer).StatusLine(code, $"{StatusPhrases.For(code)} ({failure})");
+        if (request.TopVia is not null) WriteVias(writer, request, source);
+        else foreach (var via in request.Values(HeaderId.Via)) writer.Header(HeaderId.Via, via);
+        foreach (var id in (ReadOnlySpan<HeaderId>)[HeaderId.From, HeaderId.To, HeaderId.CallId, HeaderId.CSeq])
+        {
+            if (!request.Has(id)) continue;
+            var value = request.Header(id);
+            if (id == HeaderId.To && request.To is { Tag: "" }) writer.Header(id, $"{Grammar.Text(value)};tag={toTag}");
+            else writer.Header(id, value);
+        }
+        writer.Header(HeaderId.Server, product).End();
+        return buffer.WrittenSpan.ToArray();
+    }
+
     static void WriteVias(SipWriter writer, SipMessage request, Hop source)
     {
         var top = true;

@@ -70,6 +70,12 @@ sealed class AgentCore
         Send(new Transmit(request.TopVia.ResponseAddress(source), Responses.Write(request, source, code, tag, headers)));
     }
 
+    /// <summary>Refuses a request that could not be read whole, as far as it says whom to answer.</summary>
+    public void RefuseMalformed(SipMessage request, Hop source, int code, ParseFailure failure) =>
+        Send(new Transmit(
+            request.TopVia?.ResponseAddress(source) ?? source,
+            Responses.WriteRefusal(request, source, code, failure, Tokens.For(Grammar.Text(request.Header(HeaderId.Via))))));
+
     /// <summary>Answers and keeps the answer for repetitions.</summary>
     public void Respond(
         SipMessage request, Hop source, int code, TimeSpan now, string toTag = "", IReadOnlyList<HeaderLine>? headers = null,

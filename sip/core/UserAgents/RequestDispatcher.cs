@@ -87,10 +87,12 @@ sealed class RequestDispatcher(AgentCore core)
     {
         if (request.Method == SipMethod.Unknown) return (501, [Capabilities.Allow]);
         if (!Capabilities.Allows(request.Method)) return (405, [Capabilities.Allow]);
-        if (!SipUri.TryParse(request.RequestUri, out _)) return (SipUri.HasScheme(request.RequestUri) ? 400 : 416, null);
+        if (!SipUri.TryParse(request.RequestUri, out var uri)) return (SipUri.HasScheme(request.RequestUri) ? 400 : 416, null);
+        if (uri.Headers.Length > 0) return (400, null); // RFC 3261 section 19.1.1: no headers in a Request-URI
         if (core.Abilities.Unsupported(request) is { } missing) return (420, [new HeaderLine(HeaderId.Unsupported, missing)]);
         if (request.Method != SipMethod.Invite) return (0, null);
         if (!MediaTypes.IsSdpOrEmpty(request)) return (415, Capabilities.Bodies);
+        if (!MediaTypes.AcceptsSdp(request)) return (406, Capabilities.Bodies);
         if (!request.Body.IsEmpty && !SessionDescription.TryParse(request.Body.Span, out _)) return (488, null);
         return request.Has(HeaderId.Contact) ? (0, null) : (400, null); // RFC 3261 section 8.1.1.8
     }

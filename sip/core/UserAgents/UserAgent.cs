@@ -188,8 +188,8 @@ public sealed class UserAgent
     /// <summary>400 or 505 when the sender can be told (RFC 3261 sections 8.2.6 and 21.5.6), else silence; never for ACK or a response.</summary>
     Receipt RefuseMalformed(ParseFailure failure, SipMessage? message, Hop source, TimeSpan now)
     {
-        if (message is { IsRequest: true, CanBeAnswered: true, Method: not SipMethod.Ack } && core.Hears(source, now))
-            core.RespondStateless(message, source, failure == ParseFailure.Version ? 505 : 400);
+        if (message is { IsRequest: true, Method: not SipMethod.Ack } && message.Has(HeaderId.Via) && core.Hears(source, now))
+            core.RefuseMalformed(message, source, failure == ParseFailure.Version ? 505 : 400, failure);
         return new(Disposition.Malformed, failure);
     }
 }

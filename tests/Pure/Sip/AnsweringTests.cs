@@ -167,6 +167,8 @@ public sealed class AnsweringTests
         Assert.Equal([400, 400, 505], bench.Sent().Select(m => m.StatusCode));
         Send("Call-ID: c1", "X: c1");
         Send("Via: SIP/2.0/UDP", "Via: what");
+        Assert.Equal(["400 OPTIONS", "400 OPTIONS"], bench.Refusals());
+        Send("Via: SIP/2.0/UDP", "X: what");
         var ack = System.Text.Encoding.UTF8.GetString(Wire.Request("ACK")).Replace("Content-Length: 0", "Content-Length: 7", StringComparison.Ordinal);
         bench.Send(System.Text.Encoding.UTF8.GetBytes(ack));
         Assert.Empty(bench.Sent());

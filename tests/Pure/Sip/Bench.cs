@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using OrleansCallback.Sip;
 using Xunit;
 
@@ -44,6 +45,23 @@ sealed class Bench
 
     /// <summary>What has been sent, as "INVITE" or "200 BYE".</summary>
     public string[] SentNames() => [.. Sent().Select(m => m.IsRequest ? m.MethodName : $"{m.StatusCode} {m.MethodName}")];
+
+    /// <summary>
+    /// The responses that have been sent, as "400 INVITE", read from their text alone: a refusal echoes what could not be read, so that it cannot
+    /// be parsed either.
+    /// </summary>
+    public string[] Refusals()
+    {
+        var list = new List<string>();
+        while (Agent.TryTransmit(out var transmit))
+        {
+            var lines = Encoding.UTF8.GetString(transmit.Bytes.Span).Split("\r\n");
+            Assert.StartsWith("SIP/2.0 ", lines[0], StringComparison.Ordinal);
+            list.Add($"{lines[0].Split(' ')[1]} {lines.Single(l => l.StartsWith("CSeq: ", StringComparison.Ordinal)).Split(' ')[^1]}");
+        }
+
+        return [.. list];
+    }
 
     public List<CallEvent> Events()
     {
