@@ -27,6 +27,12 @@ public static class GrainKeys
     /// <summary><see cref="Trunks.ITrunkGrain"/>.</summary>
     public static string Trunk(string site, string trunk) => $"trunk-{site}/{trunk}";
 
+    /// <summary><see cref="Trunks.ITrunkDirectoryGrain"/>.</summary>
+    public static string TrunkDirectory(string site) => $"trunks-{site}";
+
+    /// <summary><see cref="Trunks.ISiloTrunksGrain"/>; the silo as <c>SiloAddress.ToParsableString()</c>.</summary>
+    public static string SiloTrunks(string site, string silo) => $"owner-{site}/{silo}";
+
     /// <summary><see cref="Calls.ICallLegGrain"/>: <c>trunk:site/trunk/callback/leg/attempt</c>.</summary>
     public static string Leg(string site, string trunk, string callback, Calls.CallLeg leg, int attempt) =>
         $"trunk:{site}/{trunk}/{callback}/{leg}/{attempt}";

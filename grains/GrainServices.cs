@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using OrleansCallback.Calls;
-using OrleansCallback.Rates;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback;
@@ -18,7 +16,7 @@ public static class GrainServices
         services.AddMetrics();
         services.TryAddSingleton(new CallClock(TimeProvider.System));
         services.TryAddSingleton<ISiloLiveness, OrleansSiloLiveness>();
-        services.TryAddSingleton(provider => new RateDeck(provider.GetRequiredService<IOptions<TrunksOptions>>().Value.Trunks));
+        services.TryAddSingleton<TrunkCatalog>();
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton<CallMetrics>();
         services.TryAddSingleton<Sweeper>();

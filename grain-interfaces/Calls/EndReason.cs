@@ -20,5 +20,7 @@ public enum EndParty
 /// <param name="SipCode">SIP status code of the final response, when one ended the call (RFC 3261 §21).</param>
 /// <param name="Q850">Q.850 cause from a Reason header (RFC 3326), when the network gave one.</param>
 /// <param name="Party">Who ended the call.</param>
+/// <param name="Message">A sentence for people where the rest does not say it; null otherwise.</param>
 [GenerateSerializer, Immutable, Alias("EndReason")]
-public sealed record EndReason([property: Id(0)] int? SipCode, [property: Id(1)] int? Q850, [property: Id(2)] EndParty? Party);
+public sealed record EndReason(
+    [property: Id(0)] int? SipCode, [property: Id(1)] int? Q850, [property: Id(2)] EndParty? Party, [property: Id(3)] string? Message = null);

@@ -54,8 +54,10 @@ public enum DialResult
     Dialled,
     /// <summary>This silo does not own the trunk: nothing was sent.</summary>
     NotOwner,
-    /// <summary>No channel or media port: nothing was sent.</summary>
+    /// <summary>No channel, media port or place in the queue for calls a second: nothing was sent.</summary>
     NoCapacity,
+    /// <summary>The trunk is down or rests on this silo: nothing was sent.</summary>
+    TrunkDown,
 }
 
 /// <summary>Time that is paid for.</summary>
@@ -123,4 +125,10 @@ public sealed record LegAttempt
 
     /// <summary>The leg is canceled when it has rung for so long.</summary>
     [Id(15)] public required TimeSpan RingLimit { get; init; }
+
+    /// <summary>The value of P-Asserted-Identity; null: none.</summary>
+    [Id(16)] public string? AssertedIdentity { get; init; }
+
+    /// <summary>The attempt fails if nothing at all was answered for so long; null: SIP's own limit (RFC 3261 section 17.1.1.2, timer B).</summary>
+    [Id(17)] public TimeSpan? ResponseLimit { get; init; }
 }

@@ -59,6 +59,7 @@ public enum LegEnd
 /// <param name="Talk">From answer to end on the silo's monotonic clock; null if it never answered.</param>
 /// <param name="PacketsIn">RTP packets that came from the phone.</param>
 /// <param name="PacketsOut">RTP packets that were sent to the phone.</param>
+/// <param name="Rang">A phone may have rung: 180 or 183 came.</param>
 [GenerateSerializer, Immutable, Alias("LegEnded")]
 public sealed record LegEnded(
     long Number,
@@ -68,4 +69,5 @@ public sealed record LegEnded(
     [property: Id(2)] int? Q850,
     [property: Id(3)] TimeSpan? Talk,
     [property: Id(4)] long PacketsIn,
-    [property: Id(5)] long PacketsOut) : LegNews(Number, At);
+    [property: Id(5)] long PacketsOut,
+    [property: Id(6)] bool Rang = false) : LegNews(Number, At);

@@ -42,13 +42,14 @@ public enum LogInKind
     TooManyFailures,
 }
 
-/// <summary>What a member may see of the own account.</summary>
+/// <summary>What a member may see of the own account. A number that is proven may be shown to who is called.</summary>
 [GenerateSerializer, Immutable, Alias("MemberProfile")]
 public sealed record MemberProfile(
     [property: Id(0)] string Account,
     [property: Id(1)] string Name,
     [property: Id(2)] PhoneNumber Number,
-    [property: Id(3)] IReadOnlyList<string> Roles);
+    [property: Id(3)] IReadOnlyList<string> Roles,
+    [property: Id(4)] bool NumberProven = false);
 
 /// <summary>A new account or changes to one.</summary>
 /// <param name="Account">The account's name as the member writes it.</param>
@@ -56,10 +57,14 @@ public sealed record MemberProfile(
 /// <param name="Number">The number to be rung.</param>
 /// <param name="Password">In the clear, at most 256 characters; stored as Argon2id hash only. Null: unchanged.</param>
 /// <param name="Roles">member, merchant, site_admin, finance, operator. Null: unchanged, for a new account member alone.</param>
+/// <param name="NumberProven">
+/// Whether an administrator vouches that the number is the member's. Null: unchanged while the number is; a number that changes is not proven.
+/// </param>
 [GenerateSerializer, Immutable, Alias("MemberRegistration")]
 public sealed record MemberRegistration(
     [property: Id(0)] string Account,
     [property: Id(1)] string Name,
     [property: Id(2)] PhoneNumber Number,
     [property: Id(3)] string? Password = null,
-    [property: Id(4)] IReadOnlyList<string>? Roles = null);
+    [property: Id(4)] IReadOnlyList<string>? Roles = null,
+    [property: Id(5)] bool? NumberProven = null);

@@ -9,27 +9,68 @@ public interface ITrunkGrain : IGrainWithStringKey
     /// <summary>
     /// A silo says that it owns the trunk, and renews it every 10 s; a lease that is not renewed for 90 s lapses.
     /// </summary>
-    /// <returns>The channels leased to this silo: legs are admitted locally against them.</returns>
+    /// <returns>What is leased to this silo: legs are admitted locally against it.</returns>
     [Alias("Lease")]
-    Task<int> Lease(TrunkOffer offer);
+    Task<TrunkLease> Lease(TrunkOffer offer);
 
     /// <summary>The silo takes no new legs from now on.</summary>
     [Alias("Withdraw")]
     Task Withdraw(string silo);
 
-    /// <summary>The offer of an owner that takes new legs, <paramref name="preferredSilo"/>'s if it is one; null if there is none.</summary>
+    /// <summary>
+    /// The offer of an owner that takes new legs and whose trunk is not down, <paramref name="preferredSilo"/>'s if it is one; null if there is none.
+    /// </summary>
     [Alias("Owner")]
     Task<TrunkOffer?> Owner(string? preferredSilo);
+
+    /// <summary>All owners as they last told.</summary>
+    [Alias("Owners")]
+    Task<IReadOnlyList<TrunkOwner>> Owners();
 }
+
+/// <summary>What one silo offers on its trunks, asked of it directly by a trunk's grain that is new. Key: <see cref="GrainKeys.SiloTrunks"/>.</summary>
+[Alias("ISiloTrunksGrain")]
+public interface ISiloTrunksGrain : IGrainWithStringKey
+{
+    /// <summary>The silo's offer on a trunk; null if it does not own it, drains, or is not the one in the key.</summary>
+    [Alias("Offer")]
+    Task<TrunkOffer?> Offer(string trunk);
+}
+
+/// <summary>A silo's share of a trunk.</summary>
+/// <param name="Channels">Most legs of this silo at once.</param>
+/// <param name="CallsPerSecond">Most new legs of this silo a second; 0: no limit.</param>
+[GenerateSerializer, Immutable, Alias("TrunkLease")]
+public sealed record TrunkLease([property: Id(0)] int Channels, [property: Id(1)] double CallsPerSecond);
+
+/// <summary>An owner as the trunk's grain knows it.</summary>
+/// <param name="Silo">The silo, as <c>SiloAddress.ToParsableString()</c>.</param>
+/// <param name="Condition">How the trunk does there.</param>
+/// <param name="Pause">No new leg goes there for so long; null: it takes legs.</param>
+/// <param name="Channels">Its block.</param>
+/// <param name="UsedChannels">Its legs at the last renewal.</param>
+/// <param name="Withdrawn">It drains, or has not renewed in time.</param>
+[GenerateSerializer, Immutable, Alias("TrunkOwner")]
+public sealed record TrunkOwner(
+    [property: Id(0)] string Silo,
+    [property: Id(1)] TrunkCondition Condition,
+    [property: Id(2)] TimeSpan? Pause,
+    [property: Id(3)] int Channels,
+    [property: Id(4)] int UsedChannels,
+    [property: Id(5)] bool Withdrawn);
 
 /// <summary>What an owner's attempts on a trunk are made of.</summary>
 /// <param name="Silo">The owner, as <c>SiloAddress.ToParsableString()</c>.</param>
 /// <param name="SentBy">Its signalling address for Via and Contact (<c>host:port</c>).</param>
 /// <param name="Target">The carrier's signalling address (<c>address:port</c>).</param>
 /// <param name="Domain">Host part of Request-URI, From and To.</param>
-/// <param name="CallerId">E.164 number or name that stands in From.</param>
+/// <param name="CallerId">The site's E.164 number or name on this trunk.</param>
 /// <param name="MaxChannels">Most legs at once over the whole trunk.</param>
 /// <param name="UsedChannels">Legs that this silo has on the trunk now.</param>
+/// <param name="CallsPerSecond">Most new legs a second over the whole trunk; 0: no limit.</param>
+/// <param name="Condition">How the trunk does on this silo.</param>
+/// <param name="Pause">No new leg can go out from this silo for so long.</param>
+/// <param name="Style">How it wants numbers and identities; null: E.164, the site's number, nothing asserted.</param>
 [GenerateSerializer, Immutable, Alias("TrunkOffer")]
 public sealed record TrunkOffer(
     [property: Id(0)] string Silo,
@@ -38,4 +79,17 @@ public sealed record TrunkOffer(
     [property: Id(3)] string Domain,
     [property: Id(4)] string CallerId,
     [property: Id(5)] int MaxChannels,
-    [property: Id(6)] int UsedChannels);
+    [property: Id(6)] int UsedChannels,
+    [property: Id(7)] double CallsPerSecond = 0,
+    [property: Id(8)] TrunkCondition Condition = TrunkCondition.Up,
+    [property: Id(9)] TimeSpan? Pause = null,
+    [property: Id(10)] TrunkStyle? Style = null);
+
+/// <summary>How a trunk wants numbers and identities.</summary>
+/// <param name="NumberFormat">A setting of <see cref="Trunks.NumberFormat"/>.</param>
+/// <param name="CallerIdFrom">Whose number is shown.</param>
+/// <param name="AssertedIdentity">Whether it stands in P-Asserted-Identity.</param>
+/// <param name="Privacy">Value of Privacy; empty: none.</param>
+[GenerateSerializer, Immutable, Alias("TrunkStyle")]
+public sealed record TrunkStyle(
+    [property: Id(0)] string NumberFormat, [property: Id(1)] CallerIdFrom CallerIdFrom, [property: Id(2)] bool AssertedIdentity, [property: Id(3)] string Privacy);

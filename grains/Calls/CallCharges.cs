@@ -9,7 +9,7 @@ public static class CallCharges
     /// <summary>The charge by proven talk. A call that lost a silo before the bridge is free, and one that never held has nothing to charge.</summary>
     public static Charge Of(CallState state) =>
         state is { HoldPlaced: true, Rates: { } rates } && state.End?.Outcome != CallOutcome.SiloLost
-            ? rates.For(state.A?.Talk, state.B?.Talk, state.Held)
+            ? Used(state, rates).For(state.A?.Talk, state.B?.Talk, state.Held)
             : Charge.None;
 
     /// <summary>The settlement of a call that has ended.</summary>
@@ -17,6 +17,7 @@ public static class CallCharges
     {
         var charge = Of(state);
         var end = state.End ?? throw new InvalidOperationException($"Call {state.Callback} settles in {state.Phase} without an end.");
+        var used = state.Rates is { } rates ? Used(state, rates) : null;
         return new(state.HoldPlaced ? state.HoldId : null, state.Wallet, charge.Total, new()
         {
             Callback = state.Callback,
@@ -25,14 +26,16 @@ public static class CallCharges
             Outcome = end.Outcome,
             EndReason = end.Reason,
             RateVersion = state.Rates?.Version ?? "none",
-            LegA = Record(state.A, state.Rates?.LegA, charge.LegA),
-            LegB = Record(state.B, state.Rates?.LegB, charge.LegB),
+            LegA = Record(state.A, used?.LegA, charge.LegA),
+            LegB = Record(state.B, used?.LegB, charge.LegB),
             Charge = charge.Total,
             Held = state.Held,
             CreatedAt = state.CreatedAt,
             EndedAt = end.At,
         });
     }
+
+    static RateCard Used(CallState state, RateCard rates) => rates.Over(state.A?.Trunk, state.B?.Trunk);
 
     static CdrLeg? Record(LegState? leg, Money? rate, Money price) =>
         leg is { Dialled: true, Silo: { } silo }

@@ -22,35 +22,38 @@ public static partial class CallFlow
             RingLimitB = place.Options.RingLimitB,
             Rates = place.Rates,
             CreatedAt = turn.Now,
-            A = place.TrunkA is null ? null : new LegState { Leg = CallLeg.A, Trunk = place.TrunkA },
-            B = place.TrunkB is null ? null : new LegState { Leg = CallLeg.B, Trunk = place.TrunkB },
+            ResponseLimit = place.Options.ResponseLimit,
+            MaxDuration = place.Options.MaxDuration,
+            MemberProven = place.MemberProven,
+            A = place.RouteA.Count == 0 ? null : new LegState { Leg = CallLeg.A, Trunk = place.RouteA[0], Route = place.RouteA },
+            B = place.RouteB.Count == 0 ? null : new LegState { Leg = CallLeg.B, Trunk = place.RouteB[0], Route = place.RouteB },
         };
-        if (place.TrunkA is null || place.TrunkB is null)
+        if (place.RouteA.Count == 0 || place.RouteB.Count == 0)
             Refuse(turn, CallOutcome.TrunkUnavailable);
         else if (place.Rates is null)
             Refuse(turn, CallOutcome.NoRate);
         else
-            turn.Do(new CallEffect.FindOwner(CallLeg.A, place.TrunkA, null));
+            turn.Do(new CallEffect.FindOwner(CallLeg.A, place.RouteA[0], null));
     }
 
     static void RouteMember(CallTurn turn, OwnerFound found)
     {
         if (found.Offer is not { } offer)
         {
-            Refuse(turn, CallOutcome.TrunkUnavailable);
+            if (!TryNextTrunk(turn, CallLeg.A)) Refuse(turn, CallOutcome.TrunkUnavailable);
             return;
         }
 
         ComposeAttempt(turn, CallLeg.A, offer);
-        turn.Do(new CallEffect.FindOwner(CallLeg.B, turn.State.Leg(CallLeg.B).Trunk, offer.Silo));
+        turn.Do(new CallEffect.FindOwner(CallLeg.B, turn.State.Leg(CallLeg.B).Route[0], offer.Silo));
     }
 
     static void Authorize(CallTurn turn, OwnerFound found)
     {
-        if (found.Offer is null)
-            Refuse(turn, CallOutcome.TrunkUnavailable);
-        else
+        if (found.Offer is not null)
             turn.State = turn.State with { Phase = CallPhase.Authorizing, OfferB = found.Offer };
+        else if (!TryNextTrunk(turn, CallLeg.B))
+            Refuse(turn, CallOutcome.TrunkUnavailable);
     }
 
     /// <summary>What is stored with the hold: the call as it is once the money is there.</summary>

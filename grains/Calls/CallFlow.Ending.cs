@@ -48,12 +48,19 @@ public static partial class CallFlow
     static void TakeEnded(CallTurn turn, string key, LegEnded ended)
     {
         var leg = turn.State.Legs().First(leg => leg.Key == key).Leg;
+        if (ended.End == LegEnd.GrantEnded && AtLongest(turn.State))
+        {
+            EndAs(turn, CallStatus.Failed, CallOutcome.MerchantNoAnswer, new(null, null, EndParty.System, LongestMessage(turn.State)));
+            return;
+        }
+
         if (turn.State.BridgedAt is not null)
         {
             EndAs(turn, CallStatus.Completed, CallOutcome.Bridged, LegOutcomes.AfterBridge(leg, ended));
             return;
         }
 
+        if (FailOver(turn, turn.State.Leg(leg), ended)) return;
         var (outcome, reason) = LegOutcomes.BeforeBridge(leg, ended);
         EndAs(turn, CallStatus.Failed, outcome, reason);
     }
@@ -98,8 +105,7 @@ public static partial class CallFlow
     }
 
     /// <summary>An unanswered leg that its silo knows has told its end by then.</summary>
-    static TimeSpan LongestRing(CallTurn turn, LegState leg) =>
-        (leg.Leg == CallLeg.A ? turn.State.RingLimitA : turn.State.RingLimitB) + CallLimits.MissingLeg;
+    static TimeSpan LongestRing(CallTurn turn, LegState leg) => RingLimit(turn, leg.Leg) + CallLimits.MissingLeg;
 
     static CallEffect.AwaitNews AwaitNews(LegState leg, TimeSpan limit) => new(leg.Key!, leg.LastNews, limit);
 
@@ -131,6 +137,10 @@ public static partial class CallFlow
     {
         switch (turn.State.Phase)
         {
+            case CallPhase.CallingMember or CallPhase.HoldingMember or CallPhase.CallingMerchant when turn.State.Legs().FirstOrDefault(leg => leg.Over) is { } over:
+                // It was on its way to another trunk; whether somebody still waits for that is not known.
+                EndWithLeg(turn, over);
+                break;
             case CallPhase.HoldingMember or CallPhase.CallingMerchant:
                 turn.Do(AcknowledgeMember(turn));
                 break;

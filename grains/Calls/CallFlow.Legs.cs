@@ -57,73 +57,13 @@ public static partial class CallFlow
 
         if (leg.Sent is null)
         {
-            turn.Do(new CallEffect.FindOwner(CallLeg.B, leg.Trunk, turn.State.Leg(CallLeg.A).Silo));
+            turn.Do(new CallEffect.FindOwner(CallLeg.B, leg.Route[0], turn.State.Leg(CallLeg.A).Silo));
             return;
         }
 
         turn.State = turn.State with { Phase = CallPhase.CallingMerchant };
         turn.Set(leg with { Dialled = true });
         turn.Do(new CallEffect.Dial(leg.Sent));
-    }
-
-    /// <summary>An owner for an attempt that is made while the call is up; the attempt is durable before it is dialled.</summary>
-    static void DialOwner(CallTurn turn, OwnerFound found)
-    {
-        var wanted = turn.State.Phase == CallPhase.CallingMember ? CallLeg.A : CallLeg.B;
-        if (found.Leg != wanted || turn.State.Leg(wanted).Live || turn.State.Leg(wanted).Attempt >= CallLimits.MostAttempts)
-        {
-            turn.Ignore();
-            return;
-        }
-
-        if (found.Offer is not { } offer)
-        {
-            EndAs(turn, CallStatus.Failed, CallOutcome.TrunkUnavailable, new(null, null, EndParty.System));
-            return;
-        }
-
-        ComposeAttempt(turn, wanted, offer);
-        var leg = turn.State.Leg(wanted) with { Dialled = true };
-        turn.Set(leg);
-        if (wanted == CallLeg.B && turn.State.Status == CallStatus.MemberAnswered) turn.Event(CallStatus.CallingMerchant);
-        if (wanted == CallLeg.B) turn.State = turn.State with { Phase = CallPhase.CallingMerchant };
-        turn.Then(new CallEffect.Dial(leg.Sent!));
-    }
-
-    static void TakeDialled(CallTurn turn, DialAnswered answered)
-    {
-        if (turn.State.Legs().FirstOrDefault(leg => leg.Key == answered.Key) is not { Live: true } leg)
-        {
-            turn.Ignore();
-            return;
-        }
-
-        switch (answered.Result)
-        {
-            case DialResult.Dialled:
-                break;
-            case DialResult.NotOwner:
-                turn.Set(leg with { Over = true });
-                DialElsewhere(turn, leg);
-                break;
-            case DialResult.NoCapacity:
-                turn.Set(leg with { Over = true });
-                EndAs(turn, CallStatus.Failed, CallOutcome.NoCapacity, new(null, null, EndParty.System));
-                break;
-            default:
-                // It may ring or not: it is hung up and never dialled again, so that it cannot ring twice.
-                EndAs(turn, CallStatus.Failed, CallOutcome.TrunkUnavailable, new(null, null, EndParty.System));
-                turn.Do(AwaitNews(leg, CallLimits.MissingLeg));
-                break;
-        }
-    }
-
-    static void DialElsewhere(CallTurn turn, LegState leg)
-    {
-        if (turn.State.End is not null || leg.Attempt >= CallLimits.MostAttempts)
-            EndAs(turn, CallStatus.Failed, CallOutcome.TrunkUnavailable, new(null, null, EndParty.System));
-        else
-            turn.Do(new CallEffect.FindOwner(leg.Leg, leg.Trunk, null));
     }
 
     static void AcceptMerchant(CallTurn turn)
@@ -210,28 +150,6 @@ public static partial class CallFlow
             LegCommand.Bridge => new CallEffect.Bridge(turn.State.Leg(CallLeg.A), turn.State.Leg(CallLeg.B)),
             LegCommand.Extend => ExtendLeg(turn, leg),
             _ => throw new InvalidOperationException($"Leg {leg.Key} was told {command}."),
-        });
-    }
-
-    static void ComposeAttempt(CallTurn turn, CallLeg which, TrunkOffer offer)
-    {
-        var state = turn.State;
-        var leg = state.Leg(which);
-        var number = which == CallLeg.A
-            ? state.Asked.MemberNumber
-            : state.MerchantNumber ?? throw new InvalidOperationException($"Call {state.Callback} has no merchant number.");
-        var attempt = LegAttempts.Compose(
-            state.Site, state.Callback, which, leg.Attempt + 1, leg.Trunk, offer, number,
-            which == CallLeg.A ? state.RingLimitA : state.RingLimitB);
-        turn.Set(new()
-        {
-            Leg = which,
-            Trunk = leg.Trunk,
-            Key = attempt.Key,
-            Attempt = attempt.Attempt,
-            Silo = attempt.Silo,
-            DialledAt = turn.Now,
-            Sent = attempt,
         });
     }
 }

@@ -43,7 +43,7 @@ public static partial class CallFlow
     {
         var state = turn.State;
         if (elapsed < TimeSpan.Zero) elapsed = TimeSpan.Zero;
-        if (GrantPolicy.IsWhole(state.Grant - elapsed, state.Slice, state.RenewWholeWhenLeft))
+        if (AtLongest(state) || GrantPolicy.IsWhole(state.Grant - elapsed, state.Slice, state.RenewWholeWhenLeft))
         {
             ExtendLegs(turn);
             return;
@@ -52,6 +52,12 @@ public static partial class CallFlow
         if (turn.Writing.InFlight?.Kind != CallWriteKind.Extend)
             turn.Writing = turn.Writing with { RenewalDue = elapsed };
     }
+
+    /// <summary>The grant is as long as a call of this site may be: it is not lengthened any more, and the legs end by themselves.</summary>
+    static bool AtLongest(CallState state) => state.MaxDuration > TimeSpan.Zero && state.Grant >= state.MaxDuration;
+
+    static string LongestMessage(CallState state) =>
+        FormattableString.Invariant($"The call reached the longest time that this site allows, {state.MaxDuration}.");
 
     static void TakeExtension(CallTurn turn, HoldResult result)
     {

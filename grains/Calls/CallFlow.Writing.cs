@@ -79,6 +79,7 @@ public static partial class CallFlow
             InFlight = null,
             Tries = 0,
         };
+        turn.State = turn.State with { Past = turn.State.Past.RemoveAll(inFlight.Snapshot.Past.Contains) };
         turn.Do(inFlight.Then);
     }
 

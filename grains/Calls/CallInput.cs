@@ -15,18 +15,20 @@ public abstract record CallInput
     /// <summary>A member placed it.</summary>
     /// <param name="Request">What was asked for.</param>
     /// <param name="Merchant">The merchant that it is for.</param>
-    /// <param name="TrunkA">Trunk of leg A; null: no route.</param>
-    /// <param name="TrunkB">Trunk of leg B; null: no route.</param>
+    /// <param name="RouteA">Trunks of leg A in the order in which they are tried; none: no route.</param>
+    /// <param name="RouteB">Trunks of leg B; none: no route.</param>
     /// <param name="Rates">Prices; null: no rate.</param>
     /// <param name="Options">What the site chose.</param>
+    /// <param name="MemberProven">The number to be rung is the member's and proven.</param>
     public sealed record Place(
-        CallbackRequest Request, Merchant Merchant, string? TrunkA, string? TrunkB, RateCard? Rates, CallOptions Options) : CallInput;
+        CallbackRequest Request, Merchant Merchant, IReadOnlyList<string> RouteA, IReadOnlyList<string> RouteB, RateCard? Rates, CallOptions Options,
+        bool MemberProven = false) : CallInput;
 
     /// <summary>The time to decide on admission is over.</summary>
     public sealed record AdmissionOver : CallInput;
 
-    /// <summary>The owner of a leg's trunk; null: none that takes legs.</summary>
-    public sealed record OwnerFound(CallLeg Leg, TrunkOffer? Offer) : CallInput;
+    /// <summary>The owner of the trunk that was asked for a leg; null: none that takes legs.</summary>
+    public sealed record OwnerFound(CallLeg Leg, string Trunk, TrunkOffer? Offer) : CallInput;
 
     /// <summary>What the wallet says to the hold or its extension.</summary>
     public sealed record HoldAnswered(HoldResult Result) : CallInput;

@@ -33,8 +33,14 @@ public static class CallLimits
     /// <summary>Tries of one command whose answer did not come.</summary>
     public const int MostTries = 3;
 
-    /// <summary>Attempts of one leg: the second goes to another owner of its trunk.</summary>
-    public const int MostAttempts = 2;
+    /// <summary>Attempts of one leg over all trunks of its route.</summary>
+    public const int MostAttempts = 4;
+
+    /// <summary>Attempts of one leg on one trunk: the second goes to another owner.</summary>
+    public const int MostOnTrunk = 2;
+
+    /// <summary>A leg with less of its ring limit left than this, or than half of the limit, goes to no other trunk.</summary>
+    public static readonly TimeSpan ShortestRing = TimeSpan.FromSeconds(10);
 
     /// <summary>Most events of one call; more is a fault in the flow.</summary>
     public const int MostEvents = 16;

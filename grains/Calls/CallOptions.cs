@@ -12,6 +12,15 @@ public sealed class CallOptions
     /// <summary>Paid time that a call holds at once.</summary>
     public TimeSpan Slice { get; set; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>A trunk that has answered nothing to an INVITE for so long is passed over while there is another.</summary>
+    public TimeSpan ResponseLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest time of a call from the member's answer on; zero: no limit.</summary>
+    public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(4);
+
+    /// <summary>Whether a member, and a number that is rung for a member, can be in one live callback only.</summary>
+    public bool OneAtATime { get; set; } = true;
+
     /// <summary>A whole slice is renewed when so much of it is left; of a shorter one, when a third is left.</summary>
     public TimeSpan RenewWhenLeft { get; set; } = TimeSpan.FromSeconds(75);
 }

@@ -27,11 +27,12 @@ public static class CallRows
 
     /// <summary>The first hold of a call. A repeat finds it by its id and writes nothing.</summary>
     public static HoldCommand Hold(CallState state, CallWrite call) => new(
-        state.HoldId, Rates(state).PerSecond, OrleansCallback.Rates.GrantPolicy.SmallestSlice, state.Slice, call);
+        state.HoldId, Rates(state).PerSecond, OrleansCallback.Rates.GrantPolicy.SmallestSlice, AtMost(state, state.Slice), call);
 
     /// <summary>A longer grant.</summary>
     public static ExtendCommand Extend(CallState state, TimeSpan elapsed, CallWrite call) => new(
-        state.HoldId, state.SliceNumber, Rates(state).PerSecond, OrleansCallback.Rates.GrantPolicy.Wanted(elapsed, state.Slice), call);
+        state.HoldId, state.SliceNumber, Rates(state).PerSecond,
+        AtMost(state, OrleansCallback.Rates.GrantPolicy.Wanted(elapsed, state.Slice)), call);
 
     /// <summary>The state as another activation left it, with what only the rows know.</summary>
     public static CallState Restore(CallRow row)
@@ -59,8 +60,11 @@ public static class CallRows
     /// <summary>A refusal rings nobody: it stores no attempt.</summary>
     static IEnumerable<AttemptRow> Attempts(CallWriteInFlight write) =>
         write.Snapshot.HoldPlaced
-            ? write.Snapshot.Legs().Where(leg => leg.Row is not null && leg.Row != leg.Stored).Select(leg => leg.Row!)
+            ? write.Snapshot.Past.Concat(write.Snapshot.Legs().Where(leg => leg.Row is not null && leg.Row != leg.Stored).Select(leg => leg.Row!))
             : [];
+
+    static TimeSpan AtMost(CallState state, TimeSpan wanted) =>
+        state.MaxDuration > TimeSpan.Zero && state.MaxDuration < wanted ? state.MaxDuration : wanted;
 
     static Rates.RateCard Rates(CallState state) =>
         state.Rates ?? throw new InvalidOperationException($"Call {state.Callback} in {state.Phase} has no rates.");

@@ -38,7 +38,7 @@ sealed partial class CallSessionGrain
     async Task FindOwner(CallEffect.FindOwner find)
     {
         var trunk = GrainFactory.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, find.Trunk));
-        Post(new CallInput.OwnerFound(find.Leg, await Limited(() => trunk.Owner(find.PreferredSilo), null)));
+        Post(new CallInput.OwnerFound(find.Leg, find.Trunk, await Limited(() => trunk.Owner(find.PreferredSilo), null)));
     }
 
     async Task Write(CallWriteInFlight write)

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using OrleansCallback.Members;
 using OrleansCallback.Merchants;
-using OrleansCallback.Rates;
 using OrleansCallback.Trunks;
 using OrleansCallback.Wallets;
 
@@ -17,8 +17,7 @@ namespace OrleansCallback.Calls;
 sealed partial class CallSessionGrain(
     ILedger ledger,
     ISiloLiveness liveness,
-    RateDeck rates,
-    IOptions<TrunksOptions> trunks,
+    TrunkCatalog trunks,
     IOptions<CallOptions> options,
     LiveSessions live,
     CallMetrics metrics,
@@ -97,12 +96,26 @@ sealed partial class CallSessionGrain(
             (false, null));
         if (!found.Known || state is null || stopped) return false;
         if (found.Merchant is not { } merchant || state.Phase != CallPhase.New) return true;
+        var plan = trunks.Current;
+        var (routeA, routeB) = (Route(plan, request.MemberNumber, CallLeg.A), Route(plan, merchant.Number, CallLeg.B));
+        var proven = routeB.Any(trunk => plan.Trunks[trunk].CallerIdFrom == CallerIdFrom.Member) && await IsProven(request);
+        if (state is null || stopped) return false;
+        if (state.Phase != CallPhase.New) return true;
+        var prices = plan.Rates.Price(routeA, routeB);
+        if (prices is not null) (routeA, routeB) = (plan.Rates.Rated(routeA), plan.Rates.Rated(routeB));
         bodyHash = request.BodyHash;
-        var (trunkA, trunkB) = (trunks.Value.Route(request.MemberNumber), trunks.Value.Route(merchant.Number));
-        var prices = trunkA is null || trunkB is null ? null : rates.Price(trunkA, trunkB);
-        Post(new CallInput.Place(request, merchant, trunkA, trunkB, prices, options.Value));
+        Post(new CallInput.Place(request, merchant, routeA, routeB, prices, options.Value, proven));
         return true;
     }
+
+    /// <summary>The seed is the call's own: a repeat tries the same trunks in the same order.</summary>
+    IReadOnlyList<string> Route(TrunkPlan plan, PhoneNumber number, CallLeg leg) => plan.Routes.Plan(number, $"{Callback}/{leg}");
+
+    /// <summary>Whether the number to be rung is the one that an administrator has marked as proven for this member; not known is no.</summary>
+    Task<bool> IsProven(CallbackRequest request) => Limited(
+        async () => await GrainFactory.GetGrain<IMemberGrain>(GrainKeys.Member(Site, request.Caller)).Profile() is { NumberProven: true } profile
+            && profile.Number == request.MemberNumber,
+        false);
 
     Admission? Admission() => this switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansCallback.Rates;
 using OrleansCallback.Trunks;
@@ -39,6 +40,15 @@ public sealed record CallState
 
     /// <summary>Leg B is canceled when it has rung for so long.</summary>
     public TimeSpan RingLimitB { get; init; }
+
+    /// <summary>A trunk that answers nothing for so long is passed over while there is another.</summary>
+    public TimeSpan ResponseLimit { get; init; }
+
+    /// <summary>The longest time from leg A's answer; zero: no limit.</summary>
+    public TimeSpan MaxDuration { get; init; }
+
+    /// <summary>The number of leg A is the member's and proven.</summary>
+    public bool MemberProven { get; init; }
 
     /// <summary>The prices; null if the call was refused before it had any.</summary>
     public RateCard? Rates { get; init; }
@@ -96,6 +106,10 @@ public sealed record CallState
     /// <summary>The owner that is to carry leg B.</summary>
     [JsonIgnore]
     public TrunkOffer? OfferB { get; init; }
+
+    /// <summary>Attempts that gave way to another and are not durable as ended yet.</summary>
+    [JsonIgnore]
+    public ImmutableArray<AttemptRow> Past { get; init; } = [];
 
     /// <summary>What waits to become durable.</summary>
     [JsonIgnore]

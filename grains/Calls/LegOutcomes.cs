@@ -31,6 +31,30 @@ public static class LegOutcomes
         return (outcome, new(ended.SipCode, ended.Q850, party));
     }
 
+    /// <summary>
+    /// Whether a leg that was not answered ended by a fault of its trunk, so that another may carry it: 5xx, no response, no channel. Never
+    /// after a phone has rung, nor where Q.850 names the person or the number as the cause behind it.
+    /// </summary>
+    public static bool IsFaultOfTrunk(LegEnded ended) => !ended.Rang && ended.End switch
+    {
+        LegEnd.TrunkFailed or LegEnd.NoCapacity => true,
+        // 480 is a person's answer unless the network says that it was congested (RFC 3398 section 8.2.6.1).
+        LegEnd.Refused => ended.SipCode switch
+        {
+            401 or 407 => true,
+            480 => IsCongestion(ended.Q850),
+            >= 500 and < 600 => !IsOfCalled(ended.Q850),
+            _ => false,
+        },
+        _ => false,
+    };
+
+    // Q.850: no circuit, network out of order, temporary failure, congestion, channel not available, resource unavailable.
+    static bool IsCongestion(int? q850) => q850 is 34 or 38 or 41 or 42 or 44 or 47;
+
+    // Q.850: unallocated number, busy, no user responding, no answer, absent, rejected, number changed, out of order, invalid number.
+    static bool IsOfCalled(int? q850) => q850 is 1 or (>= 17 and <= 22) or 27 or 28;
+
     /// <summary>Why a bridged call ended because of this leg's end.</summary>
     public static EndReason AfterBridge(CallLeg leg, LegEnded ended) => new(ended.SipCode, ended.Q850, ended.End switch
     {

@@ -8,8 +8,17 @@ public sealed record LegState
     /// <summary>Which leg.</summary>
     public required CallLeg Leg { get; init; }
 
-    /// <summary>The trunk that carries it.</summary>
+    /// <summary>The trunk that carries it, or carried its last attempt.</summary>
     public required string Trunk { get; init; }
+
+    /// <summary>The trunk to be tried now, then those that are left.</summary>
+    public IReadOnlyList<string> Route { get; init; } = [];
+
+    /// <summary>Attempts on the trunk that is tried now.</summary>
+    public int OnTrunk { get; init; }
+
+    /// <summary>When the first attempt was made: the ring limit is for all of them together.</summary>
+    public DateTimeOffset? FirstDialledAt { get; init; }
 
     /// <summary>Key of the current attempt; null before the first.</summary>
     public string? Key { get; init; }

@@ -21,14 +21,22 @@ public sealed class OwnsTrunkFilter(int order) : PlacementFilterStrategy(order)
     public static string Entry(string trunk) => $"trunk.{trunk}";
 }
 
-/// <summary>Keeps the silos whose metadata says that they own the trunk.</summary>
+/// <summary>
+/// Keeps the silo that the caller names, since the trunk's grain named it as an owner. Without a name: the silos whose metadata says that they own
+/// the trunk, or all where it came later than they did; a silo that does not own it says so.
+/// </summary>
 public sealed class OwnsTrunkDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
 {
     /// <inheritdoc/>
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
+        var all = silos.ToList();
+        if (target.RequestContextData?.TryGetValue(IPlacementDirector.PlacementHintKey, out var hint) == true
+            && hint is SiloAddress named && all.Contains(named))
+            return [named];
         var entry = OwnsTrunkFilter.Entry(GrainKeys.Parts(target.GrainIdentity.Key.ToString()!)[1]);
-        return silos.Where(silo => metadata.GetSiloMetadata(silo).Metadata.ContainsKey(entry));
+        var owners = all.Where(silo => metadata.GetSiloMetadata(silo).Metadata.ContainsKey(entry)).ToList();
+        return owners.Count > 0 ? owners : all;
     }
 }
 

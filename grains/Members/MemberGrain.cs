@@ -38,13 +38,14 @@ sealed class MemberGrain([PersistentState("member", ColdState.Storage)] IPersist
         var member = state.State;
         member.Account = registration.Account;
         member.Name = registration.Name;
+        member.NumberProven = registration.NumberProven ?? (member.NumberProven && member.Number == registration.Number.E164);
         member.Number = registration.Number.E164;
         member.Roles = registration.Roles is { } roles ? [.. roles] : member.Roles.Count > 0 ? member.Roles : ["member"];
         if (registration.Password is { } password) member.Password = await OffScheduler(() => PasswordHash.Create(password));
         await this.Write(state);
     }
 
-    MemberProfile? Described() => new(state.State.Account, state.State.Name, PhoneNumber.FromE164(state.State.Number), state.State.Roles);
+    MemberProfile? Described() => new(state.State.Account, state.State.Name, PhoneNumber.FromE164(state.State.Number), state.State.Roles, state.State.NumberProven);
 
     static async Task<T> OffScheduler<T>(Func<T> work)
     {

@@ -12,6 +12,9 @@ public sealed class MemberState
     /// <summary>The number to be rung, E.164.</summary>
     public string Number { get; set; } = "";
 
+    /// <summary>An administrator vouches that the number is the member's.</summary>
+    public bool NumberProven { get; set; }
+
     /// <summary><see cref="PasswordHash"/>; empty: no login.</summary>
     public string Password { get; set; } = "";
 

@@ -10,9 +10,19 @@ public sealed class RateDeck(IReadOnlyDictionary<string, TrunkOptions> trunks)
     /// <summary>Names this set of rates.</summary>
     public string Version { get; } = VersionOf(trunks);
 
-    /// <summary>The prices of a call over two trunks; null if one of them has no rate.</summary>
-    public RateCard? Price(string trunkA, string trunkB) =>
-        Rate(trunkA) is { } a && Rate(trunkB) is { } b ? new(Version, new(a), new(b)) : null;
+    /// <summary>The trunks of a route that have a rate, in its order: the others are not used.</summary>
+    public IReadOnlyList<string> Rated(IReadOnlyList<string> route) => [.. route.Where(trunk => Rate(trunk) is not null)];
+
+    /// <summary>The prices of a call that may use these trunks; null if a leg has none with a rate.</summary>
+    public RateCard? Price(IReadOnlyList<string> routeA, IReadOnlyList<string> routeB)
+    {
+        if (Rated(routeA).Count == 0 || Rated(routeB).Count == 0) return null;
+        var rates = routeA.Concat(routeB).Distinct().Where(trunk => Rate(trunk) is not null).ToDictionary(trunk => trunk, trunk => new Money(Rate(trunk)!.Value));
+        return new(Version, Dearest(routeA, rates), Dearest(routeB, rates)) { Trunks = rates };
+    }
+
+    static Money Dearest(IReadOnlyList<string> route, Dictionary<string, Money> rates) =>
+        new(route.Where(rates.ContainsKey).Max(trunk => rates[trunk].Micros));
 
     long? Rate(string trunk) => trunks.TryGetValue(trunk, out var options) && options.RatePerSecond >= 0 ? options.RatePerSecond : null;
 

@@ -10,18 +10,25 @@ public sealed class TrunkBook
 
     /// <summary>
     /// A silo announces itself or renews. Every owner gets an equal share of the channels, but never so many that all blocks together exceed what
-    /// is left beside channels in use elsewhere.
+    /// is left beside channels in use elsewhere; calls a second are shared alike.
     /// </summary>
-    /// <returns>The channels of this silo's block.</returns>
-    public int Lease(TrunkOffer offer, DateTimeOffset now)
+    /// <returns>This silo's share.</returns>
+    public TrunkLease Lease(TrunkOffer offer, DateTimeOffset now)
     {
         Lapse(now);
         var others = owners.Where(owner => owner.Key != offer.Silo).Select(owner => owner.Value).ToList();
         var share = offer.MaxChannels / (others.Count + 1);
         var free = offer.MaxChannels - others.Sum(owner => owner.Block);
         var block = Math.Max(offer.UsedChannels, Math.Min(others.Count == 0 ? offer.MaxChannels : share, Math.Max(0, free)));
-        owners[offer.Silo] = new(offer, now + LeaseTime, block);
-        return block;
+        owners[offer.Silo] = Of(offer, block, now);
+        return new(block, offer.CallsPerSecond / (others.Count(owner => !owner.Withdrawn) + 1));
+    }
+
+    /// <summary>A book that is new learns all owners at once: each keeps what it uses, the rest is shared.</summary>
+    public void Restore(IReadOnlyList<TrunkOffer> offers, DateTimeOffset now)
+    {
+        foreach (var offer in offers)
+            owners.TryAdd(offer.Silo, Of(offer, Math.Max(offer.UsedChannels, offer.MaxChannels / offers.Count), now));
     }
 
     /// <summary>The silo takes no new legs. What its legs use stays counted until they have ended or the lease lapses.</summary>
@@ -30,19 +37,33 @@ public sealed class TrunkBook
         if (owners.TryGetValue(silo, out var owner)) owners[silo] = owner with { Withdrawn = true };
     }
 
-    /// <summary>An owner that takes new legs: the preferred one, else the one with the most channels left at its last renewal.</summary>
+    /// <summary>An owner that takes new legs and can send them: the preferred one, else the one with the most channels left at its last renewal.</summary>
     public TrunkOffer? Choose(string? preferredSilo, DateTimeOffset now)
     {
         Lapse(now);
-        return owners.Values.Where(owner => !owner.Withdrawn)
+        return owners.Values.Where(owner => !owner.Withdrawn && !(owner.PausedUntil > now))
             .OrderByDescending(owner => owner.Offer.Silo == preferredSilo)
             .ThenByDescending(owner => owner.Block - owner.Offer.UsedChannels)
             .ThenBy(owner => owner.Offer.Silo, StringComparer.Ordinal)
             .FirstOrDefault()?.Offer;
     }
 
+    /// <summary>All owners as they last told.</summary>
+    public IReadOnlyList<TrunkOwner> Owners(DateTimeOffset now)
+    {
+        Lapse(now);
+        return
+        [
+            .. owners.Values.OrderBy(owner => owner.Offer.Silo, StringComparer.Ordinal).Select(owner => new TrunkOwner(
+                owner.Offer.Silo, owner.Offer.Condition, owner.PausedUntil > now ? owner.PausedUntil - now : null,
+                owner.Block, owner.Offer.UsedChannels, owner.Withdrawn)),
+        ];
+    }
+
     /// <summary>A silo is gone for good: its block is free at once.</summary>
     public void Forget(string silo) => owners.Remove(silo);
+
+    static Owner Of(TrunkOffer offer, int block, DateTimeOffset now) => new(offer, now + LeaseTime, block, now + offer.Pause);
 
     /// <summary>A lapsed block gives back its unused channels alone: legs that were up at the last renewal may still be up.</summary>
     void Lapse(DateTimeOffset now)
@@ -54,5 +75,5 @@ public sealed class TrunkBook
         }
     }
 
-    sealed record Owner(TrunkOffer Offer, DateTimeOffset Until, int Block, bool Withdrawn = false);
+    sealed record Owner(TrunkOffer Offer, DateTimeOffset Until, int Block, DateTimeOffset? PausedUntil, bool Withdrawn = false);
 }

@@ -3,43 +3,105 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCallback.Trunks;
 
-/// <summary>What a silo offers on the trunks that it owns.</summary>
-public interface ITrunkOffers
-{
-    /// <summary>The tenant.</summary>
-    string Site { get; }
-
-    /// <summary>Owned trunks by id with their present offer; none once the silo drains.</summary>
-    IEnumerable<(string Trunk, TrunkOffer Offer)> Current();
-
-    /// <summary>The channels that were leased for <see cref="TrunkBook.LeaseTime"/> from a timestamp on.</summary>
-    void Leased(string trunk, int channels, long askedAt);
-}
-
-/// <summary>Announces this silo to the grains of its trunks, and renews its leases.</summary>
-public sealed partial class TrunkLeases(ITrunkOffers offers, IGrainFactory grains, TimeProvider time, ILogger<TrunkLeases> logger) : BackgroundService
+/// <summary>
+/// Announces this silo to the grains of its trunks and renews its leases; between renewals it asks every second whether an administrator has
+/// changed the trunks.
+/// </summary>
+public sealed partial class TrunkLeases : BackgroundService
 {
     static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two looks for changed trunks.</summary>
+    static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>After a failure, as at a start when the cluster is not up yet.</summary>
     static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
 
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    readonly ITrunkOffers offers;
+    readonly TrunkCatalog catalog;
+    readonly IGrainFactory grains;
+    readonly TimeProvider time;
+    readonly ILogger<TrunkLeases> logger;
+    readonly SemaphoreSlim told = new(0, 1);
+    bool failed;
+
+    /// <summary>Makes the service; nothing is announced before it starts.</summary>
+    public TrunkLeases(ITrunkOffers offers, TrunkCatalog catalog, IGrainFactory grains, TimeProvider time, ILogger<TrunkLeases> logger)
+    {
+        (this.offers, this.catalog, this.grains, this.time, this.logger) = (offers, catalog, grains, time, logger);
+        offers.Changed += () =>
+        {
+            try
+            {
+                told.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // It is to be told already.
+            }
+        };
+    }
+
     /// <summary>Has the first leases before what starts after it, so that the first call finds an owner.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await LookAsync();
         await RenewAllAsync();
         await base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
+    public override void Dispose()
+    {
+        told.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var renewedAt = time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
-            var renewed = await RenewAllAsync();
-            await Task.Delay(renewed ? Period : Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var changed = await WaitAsync(failed ? Retry : LookPeriod, stoppingToken);
+            if (stoppingToken.IsCancellationRequested) return;
+            var looked = await LookAsync();
+            if (!changed && !failed && time.GetElapsedTime(renewedAt) < Period) continue;
+            failed = !(await RenewAllAsync() && looked);
+            if (!failed) renewedAt = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Waits; true if an offer is to be told at once.</summary>
+    async Task<bool> WaitAsync(TimeSpan wait, CancellationToken stopping)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var woken = told.WaitAsync(over.Token);
+        var slept = Task.Delay(wait, time, over.Token);
+        await Task.WhenAny(woken, slept);
+        await over.CancelAsync();
+        return woken.IsCompletedSuccessfully;
+    }
+
+    async Task<bool> LookAsync()
+    {
+        try
+        {
+            var directory = grains.GetGrain<ITrunkDirectoryGrain>(GrainKeys.TrunkDirectory(offers.Site));
+            if (await directory.After(catalog.Current.Version).WaitAsync(Limit, time) is { } changes)
+            {
+                catalog.Adopt(changes);
+                Adopted(changes.Version);
+            }
+
+            return true;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            NotLooked(error);
+            return false;
         }
     }
 
@@ -50,9 +112,10 @@ public sealed partial class TrunkLeases(ITrunkOffers offers, IGrainFactory grain
             foreach (var (trunk, offer) in offers.Current())
             {
                 var askedAt = time.GetTimestamp();
-                offers.Leased(trunk, await grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(offers.Site, trunk)).Lease(offer).WaitAsync(Limit, time), askedAt);
+                offers.Leased(trunk, await Grain(trunk).Lease(offer).WaitAsync(Limit, time), askedAt);
             }
 
+            foreach (var trunk in offers.TakeGivenUp()) await Grain(trunk).Withdraw(offers.Silo).WaitAsync(Limit, time);
             return true;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -62,6 +125,14 @@ public sealed partial class TrunkLeases(ITrunkOffers offers, IGrainFactory grain
         }
     }
 
+    ITrunkGrain Grain(string trunk) => grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(offers.Site, trunk));
+
     [LoggerMessage(LogLevel.Warning, "A trunk's lease was not renewed; it is tried again.")]
     partial void NotRenewed(Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Changes of the trunks could not be asked for; it is tried again.")]
+    partial void NotLooked(Exception error);
+
+    [LoggerMessage(LogLevel.Information, "Trunks and routes are those of version {Version} now.")]
+    partial void Adopted(long version);
 }

@@ -62,6 +62,6 @@ static class ClusterSetup
     {
         var trunks = new TrunksOptions();
         SettingsSetup.BindTrunks(configuration, trunks);
-        return trunks.Owned.ToDictionary(OwnsTrunkFilter.Entry, _ => "1");
+        return new TrunkPlan(trunks, null).Owned().ToDictionary(OwnsTrunkFilter.Entry, _ => "1");
     }
 }

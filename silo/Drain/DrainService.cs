@@ -17,7 +17,7 @@ sealed partial class DrainService(
     ILocalSiloDetails silo,
     IOptions<SiloSettings> settings,
     IOptions<SiteSettings> site,
-    IOptions<TrunksOptions> trunks,
+    TrunkCatalog trunks,
     TimeProvider time,
     ILogger<DrainService> logger) : IHostedLifecycleService
 {
@@ -50,7 +50,7 @@ sealed partial class DrainService(
 
     async Task WithdrawAsync()
     {
-        var withdrawals = trunks.Value.Owned.Select(id =>
+        var withdrawals = trunks.Current.Owned().Select(id =>
             grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(site.Value.Site, id)).Withdraw(silo.SiloAddress.ToParsableString()));
         await Task.WhenAll(withdrawals).WaitAsync(WithdrawLimit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -9,9 +9,11 @@ static class LegsSetup
     {
         builder.Services.AddSingleton<SipEndpoint>();
         builder.Services.AddSingleton<TrunkChannels>();
+        builder.Services.AddSingleton<TrunkHealth>();
         builder.Services.AddSingleton<SipCallLegs>();
         builder.Services.AddSingleton<ICallLegs>(services => services.GetRequiredService<SipCallLegs>());
         builder.Services.AddSingleton<ITrunkOffers, TrunkOffers>();
         builder.Services.AddHostedService<TrunkLeases>();
+        builder.Services.AddHostedService<TrunkPings>();
     }
 }

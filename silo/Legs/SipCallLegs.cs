@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.Extensions.Options;
 using OrleansCallback.Calls;
 using OrleansCallback.Sip;
 using OrleansCallback.Sip.Net.Media;
@@ -19,7 +18,8 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     readonly ConcurrentDictionary<string, SipLeg> memberLegs = new(StringComparer.Ordinal);
     readonly SipEndpoint endpoint;
     readonly TrunkChannels channels;
-    readonly TrunksOptions trunks;
+    readonly TrunkHealth health;
+    readonly TrunkCatalog trunks;
     readonly IGrainFactory grains;
     readonly ILocalSiloDetails silo;
     readonly TimeProvider time;
@@ -27,10 +27,10 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     TaskCompletionSource? drained;
 
     public SipCallLegs(
-        SipEndpoint endpoint, TrunkChannels channels, IOptions<TrunksOptions> trunks, IGrainFactory grains,
+        SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkCatalog trunks, IGrainFactory grains,
         ILocalSiloDetails silo, TimeProvider time, ILogger<SipCallLegs> logger)
     {
-        (this.endpoint, this.channels, this.trunks, this.grains, this.silo) = (endpoint, channels, trunks.Value, grains, silo);
+        (this.endpoint, this.channels, this.health, this.trunks, this.grains, this.silo) = (endpoint, channels, health, trunks, grains, silo);
         (this.time, this.logger) = (time, logger);
         endpoint.Subscribe(happened =>
         {
@@ -41,21 +41,23 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     /// <summary>Legs whose end is not durable yet.</summary>
     public int Live => legs.Count;
 
-    public bool Owns(string trunk) => trunks.Owned.Contains(trunk);
+    public bool Owns(string trunk) => trunks.Current.Owns(trunk);
 
     public DialResult Dial(LegAttempt attempt)
     {
         if (!Owns(attempt.Trunk) || attempt.Silo != silo.SiloAddress.ToParsableString()) return DialResult.NotOwner;
         if (legs.ContainsKey(attempt.Key)) return DialResult.Dialled;
-        if (!channels.TryTake(attempt.Trunk)) return DialResult.NoCapacity;
-        if (Open(attempt) is not { } leg)
+        if (channels.TryTake(attempt.Trunk) is not { } wait) return DialResult.NoCapacity;
+        var trunk = trunks.Current.Trunks.GetValueOrDefault(attempt.Trunk);
+        var result = trunk is null ? DialResult.NotOwner : health.TryCall(attempt.Trunk) ? DialResult.Dialled : DialResult.TrunkDown;
+        if (result == DialResult.Dialled && Open(attempt, trunk!) is { } leg)
         {
-            channels.Free(attempt.Trunk);
-            return DialResult.NoCapacity;
+            Invite(attempt, leg, trunk!, wait);
+            return DialResult.Dialled;
         }
 
-        Invite(attempt, leg);
-        return DialResult.Dialled;
+        channels.Free(attempt.Trunk);
+        return result == DialResult.Dialled ? DialResult.NoCapacity : result;
     }
 
     public Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio) =>
@@ -102,30 +104,31 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         foreach (var (_, leg) in legs) leg.Dispose();
     }
 
-    SipLeg? Open(LegAttempt attempt)
+    SipLeg? Open(LegAttempt attempt, TrunkOptions trunk)
     {
         SipLeg? leg = null;
         memberLegs.TryGetValue(attempt.Callback, out var near);
         var opening = endpoint.Media.Open(new MediaLegOptions
         {
-            MediaNetworks = endpoint.MediaNetworks(attempt.Trunk),
+            MediaNetworks = [.. trunk.MediaNetworks.Select(network => IPNetwork.Parse(network))],
             Near = near?.Media,
             OnEvent = happened => leg?.On(happened),
         });
         if (!opening.IsOpen) return null;
-        var local = new LocalAudio(opening.Leg.LocalEndPoint, SessionIdOf(attempt));
-        leg = new SipLeg(attempt, opening.Leg, local, endpoint.Signalling, NewsOf(attempt), time, Ended);
+        var local = new LocalAudio(opening.Leg.LocalEndPoint, SessionIdOf(attempt)) { Codecs = TrunkCodecs.Read(trunk.Codecs) };
+        leg = new SipLeg(attempt, opening.Leg, local, endpoint.Signalling, NewsOf(attempt), health, time, Ended);
         if (legs.TryAdd(attempt.Key, leg)) return leg;
         leg.Dispose();
         _ = opening.Leg.CloseAsync();
         return null;
     }
 
-    void Invite(LegAttempt attempt, SipLeg leg)
+    void Invite(LegAttempt attempt, SipLeg leg, TrunkOptions trunk, TimeSpan wait)
     {
         if (attempt.Leg == CallLeg.A) memberLegs[attempt.Callback] = leg;
         _ = ForgetWhenToldAsync(leg);
-        if (!endpoint.Signalling.TryInvite(InviteOf(attempt), leg.Offer, endpoint.CredentialsOf(attempt.Trunk))) leg.NotSent();
+        var credentials = trunk.Username.Length == 0 ? null : new Credentials(trunk.Username, trunk.Password);
+        leg.Invite(wait, () => endpoint.Signalling.TryInvite(InviteOf(attempt, trunk), leg.Offer, credentials));
     }
 
     LegNewsQueue NewsOf(LegAttempt attempt)
@@ -149,8 +152,15 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         if (legs.IsEmpty) drained?.TrySetResult();
     }
 
-    static InviteAttempt InviteOf(LegAttempt attempt) => new(
-        attempt.Key, Try: 1, attempt.RequestUri, attempt.CallId, attempt.From, attempt.To, attempt.CSeq, [], attempt.SentBy, attempt.Contact, attempt.Target);
+    static InviteAttempt InviteOf(LegAttempt attempt, TrunkOptions trunk) => new(
+        attempt.Key, Try: 1, attempt.RequestUri, attempt.CallId, attempt.From, attempt.To, attempt.CSeq, [], attempt.SentBy, attempt.Contact, attempt.Target,
+        attempt.AssertedIdentity)
+    {
+        Privacy = trunk.Privacy.Length > 0 ? trunk.Privacy : null,
+        ExtraHeaders = [.. trunk.Headers.Select(header => new ExtraHeader(header.Key, header.Value))],
+        Product = trunk.UserAgent.Length > 0 ? trunk.UserAgent : null,
+        TellsTrying = attempt.ResponseLimit is not null,
+    };
 
     /// <summary>The session id of o=: a number that follows from the attempt, so that a repeat of the dial offers the same (RFC 8866 §5.2).</summary>
     static long SessionIdOf(LegAttempt attempt) =>

@@ -12,24 +12,18 @@ namespace OrleansCallback.Silo.Legs;
 /// <summary>The silo's sockets: one for SIP signalling, a pool for RTP. Made before the silo joins, since its trunks are offered with its address.</summary>
 sealed partial class SipEndpoint : IAsyncDisposable
 {
-    readonly Dictionary<string, IReadOnlyList<IPNetwork>> mediaNetworks;
-    readonly Dictionary<string, Credentials?> credentials;
     Action<CallEvent>? subscriber;
 
     public SipEndpoint(
-        IOptions<SipSettings> sip, IOptions<MediaSettings> media, IOptions<SiloSettings> silo, IOptions<TrunksOptions> trunks, ILogger<SipEndpoint> logger)
+        IOptions<SipSettings> sip, IOptions<MediaSettings> media, IOptions<SiloSettings> silo, ILogger<SipEndpoint> logger)
     {
-        mediaNetworks = trunks.Value.Trunks.ToDictionary(
-            trunk => trunk.Key, trunk => (IReadOnlyList<IPNetwork>)[.. trunk.Value.MediaNetworks.Select(network => IPNetwork.Parse(network))]);
-        credentials = trunks.Value.Trunks.ToDictionary(
-            trunk => trunk.Key, trunk => trunk.Value.Username.Length == 0 ? null : new Credentials(trunk.Value.Username, trunk.Value.Password));
         Media = new MediaPlane(PlaneOptions(media.Value, silo.Value));
         Media.ClockGap += gap =>
         {
             Woke(logger, gap);
             Media.Resume();
         };
-        Signalling = new SignallingLoop(LoopOptions(sip.Value), happened => subscriber?.Invoke(happened));
+        Signalling = new SignallingLoop(LoopOptions(sip.Value), Dispatch);
         Signalling.Faulted += fault => Faulted(logger, fault);
         Signalling.Start();
         Listening(logger, Signalling.LocalEndPoint, Media.Backend, media.Value.FirstPort, media.Value.LastPort);
@@ -42,11 +36,10 @@ sealed partial class SipEndpoint : IAsyncDisposable
     /// <summary>The signalling address for Via and Contact.</summary>
     public string SentBy => Signalling.SentBy;
 
+    /// <summary>Gets what came of each OPTIONS, on the loop's thread.</summary>
+    public Action<OptionsAnswered>? Pinged { get; set; }
+
     public void Subscribe(Action<CallEvent> handler) => subscriber = handler;
-
-    public IReadOnlyList<IPNetwork> MediaNetworks(string trunk) => mediaNetworks[trunk];
-
-    public Credentials? CredentialsOf(string trunk) => credentials[trunk];
 
     public async ValueTask DisposeAsync()
     {
@@ -54,9 +47,16 @@ sealed partial class SipEndpoint : IAsyncDisposable
         await Media.DisposeAsync();
     }
 
+    void Dispatch(CallEvent happened)
+    {
+        if (happened is OptionsAnswered answer) Pinged?.Invoke(answer);
+        else subscriber?.Invoke(happened);
+    }
+
     static SignallingOptions LoopOptions(SipSettings sip) => new(sip.Bind)
     {
         SentBy = sip.AdvertisedAddress.Length == 0 ? null : $"{sip.AdvertisedAddress}:{sip.Port}",
+        Agent = sentBy => new UserAgentOptions(sentBy) { RefuseCallsWith = sip.IncomingAnswer },
     };
 
     static MediaPlaneOptions PlaneOptions(MediaSettings media, SiloSettings silo) => new()

@@ -20,17 +20,25 @@ sealed class SipLeg : IDisposable
     readonly LegNewsQueue news;
     readonly TimeProvider time;
     readonly ITimer ringLimit;
+    readonly TrunkHealth health;
     readonly Action<SipLeg> ended;
     long answeredAt;
     TimeSpan granted;
     bool answered;
+    bool told;
     bool rang;
     bool over;
+    bool sent;
+    bool heard;
     LegEnd? intent;
+    ITimer? turn;
+    ITimer? responseLimit;
 
     public SipLeg(
-        LegAttempt attempt, MediaLeg media, LocalAudio local, SignallingLoop signalling, LegNewsQueue news, TimeProvider time, Action<SipLeg> ended)
+        LegAttempt attempt, MediaLeg media, LocalAudio local, SignallingLoop signalling, LegNewsQueue news, TrunkHealth health, TimeProvider time,
+        Action<SipLeg> ended)
     {
+        this.health = health;
         (this.attempt, Media, this.local, this.signalling, this.news, this.time, this.ended) = (attempt, media, local, signalling, news, time, ended);
         ringLimit = time.CreateTimer(_ => EndWith(LegEnd.NoAnswer), null, attempt.RingLimit, Timeout.InfiniteTimeSpan);
     }
@@ -56,12 +64,19 @@ sealed class SipLeg : IDisposable
     {
         switch (happened)
         {
+            case Trying: Heard(); break;
             case Ringing ringing: Rang(ringing.Code); break;
             case Answered answer: Answer(answer); break;
             case MediaChanged changed: SetRemote(changed.Sdp.Span); break;
             case RemoteHungUp bye: End(LegEnd.RemoteHungUp, bye.SipCode, bye.Q850); break;
-            case Refused { Source: RefusedBy.Peer } refused: End(LegEnd.Refused, refused.Code, refused.Q850); break;
-            case Refused refused: End(LegEnd.TrunkFailed, refused.Code, refused.Q850); break;
+            case Refused { Source: RefusedBy.Peer } refused:
+                health.Refused(Trunk, refused, new(0, default, LegEnd.Refused, refused.Code, refused.Q850, null, 0, 0, rang));
+                End(LegEnd.Refused, refused.Code, refused.Q850);
+                break;
+            case Refused refused:
+                if (refused.Source == RefusedBy.Timeout) health.Failed(Trunk, "INVITE was not answered");
+                End(LegEnd.TrunkFailed, refused.Code, refused.Q850);
+                break;
             case Ended { Cause: EndCause.HungUp }: End(LegEnd.HungUp); break;
             case Ended { Cause: EndCause.RingingLimit }: End(LegEnd.NoAnswer); break;
             case TerminalEvent: End(LegEnd.Failed); break;
@@ -73,6 +88,15 @@ sealed class SipLeg : IDisposable
     {
         if (happened.Kind == MediaLegEventKind.GrantLow) news.Add((number, at) => new LegGrantLow(number, at, SinceAnswer));
         if (happened.Kind == MediaLegEventKind.GrantEnded) EndWith(LegEnd.GrantEnded);
+    }
+
+    /// <summary>Sends the INVITE when its turn has come, unless the leg was ended before.</summary>
+    /// <param name="wait">Until its turn.</param>
+    /// <param name="send">Hands it to the signalling loop; false: the loop's queue is full.</param>
+    public void Invite(TimeSpan wait, Func<bool> send)
+    {
+        if (wait <= TimeSpan.Zero) SendNow(send);
+        else turn = time.CreateTimer(_ => SendNow(send), null, wait, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Completes when the ACK is on its way: the merchant is not rung before, not even by another silo.</summary>
@@ -104,27 +128,72 @@ sealed class SipLeg : IDisposable
     /// <summary>Ends the leg for a reason of this side's: the first reason is the one that is told.</summary>
     public void EndWith(LegEnd reason)
     {
+        bool unsent;
         lock (gate)
         {
             if (over) return;
             intent ??= reason;
+            unsent = !sent;
         }
 
         Media.BeSilent();
-        signalling.TryHangUp(Key, HangUpReason.Normal);
+        if (unsent) End(LegEnd.HungUp);
+        else signalling.TryHangUp(Key, HangUpReason.Normal);
     }
 
-    /// <summary>The signalling loop's queue was full: the INVITE never left.</summary>
-    public void NotSent() => End(LegEnd.NoCapacity);
+    public void Dispose()
+    {
+        ringLimit.Dispose();
+        turn?.Dispose();
+        responseLimit?.Dispose();
+    }
 
-    public void Dispose() => ringLimit.Dispose();
-
-    void Rang(int code)
+    void SendNow(Func<bool> send)
     {
         lock (gate)
         {
-            if (rang) return;
-            rang = true;
+            if (over || intent is not null) return;
+            sent = true;
+            if (attempt.ResponseLimit is { } limit)
+                responseLimit = time.CreateTimer(_ => GiveUpTrunk(), null, limit, Timeout.InfiniteTimeSpan);
+        }
+
+        if (!send()) End(LegEnd.NoCapacity);
+    }
+
+    void Heard()
+    {
+        lock (gate)
+        {
+            heard = true;
+            responseLimit?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Nothing at all was answered. The leg is over for its call, which tries another trunk; should the carrier wake up, the user agent still
+    /// cancels, or acknowledges and hangs up.
+    /// </summary>
+    void GiveUpTrunk()
+    {
+        lock (gate)
+        {
+            if (over || heard || intent is not null) return;
+        }
+
+        health.Failed(Trunk, "INVITE was not answered");
+        signalling.TryHangUp(Key, HangUpReason.Normal);
+        End(LegEnd.TrunkFailed);
+    }
+
+    void Rang(int code)
+    {
+        var rings = code is 180 or 183;
+        health.Answered(Trunk);
+        lock (gate)
+        {
+            if (rang || (told && !rings)) return;
+            (told, rang) = (true, rings);
         }
 
         news.Add((number, at) => new LegRinging(number, at, code));
@@ -132,6 +201,7 @@ sealed class SipLeg : IDisposable
 
     void Answer(Answered answer)
     {
+        health.Answered(Trunk);
         ringLimit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (!SetRemote(answer.Sdp.Span))
         {
@@ -180,14 +250,14 @@ sealed class SipLeg : IDisposable
             if (talk > granted) talk = granted;
         }
 
-        ringLimit.Dispose();
+        Dispose();
         ended(this);
         _ = TellEndAsync(end, sipCode, q850, talk);
     }
 
     async Task TellEndAsync(LegEnd end, int? sipCode, int? q850, TimeSpan? talk)
     {
-        var heard = await Media.CloseAsync();
-        news.Add((number, at) => new LegEnded(number, at, end, sipCode, q850, talk, heard.PacketsIn, heard.PacketsOut));
+        var audio = await Media.CloseAsync();
+        news.Add((number, at) => new LegEnded(number, at, end, sipCode, q850, talk, audio.PacketsIn, audio.PacketsOut, rang));
     }
 }

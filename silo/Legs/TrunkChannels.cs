@@ -5,8 +5,8 @@ using OrleansCallback.Trunks;
 namespace OrleansCallback.Silo.Legs;
 
 /// <summary>
-/// The channels of each trunk that are leased to this silo, and how many of them its legs use. A lease that was not renewed admits nothing new,
-/// since its unused channels may be another silo's by now.
+/// The channels and calls a second of each trunk that are leased to this silo, and how many channels its legs use. A lease that was not renewed
+/// admits nothing new, since its unused channels may be another silo's by now.
 /// </summary>
 sealed class TrunkChannels : IDisposable
 {
@@ -23,18 +23,16 @@ sealed class TrunkChannels : IDisposable
 
     public int Used(string trunk) => blocks.TryGetValue(trunk, out var block) ? block.Used : 0;
 
-    /// <summary>The block as the trunk's grain leased it. One that shrinks below what is used admits nothing until legs have ended.</summary>
+    /// <summary>The share as the trunk's grain leased it. One that shrinks below what is used admits nothing until legs have ended.</summary>
     /// <param name="trunk">The trunk.</param>
-    /// <param name="channels">The size of the block.</param>
+    /// <param name="lease">The share.</param>
     /// <param name="askedAt">Timestamp of before the grain was asked: the lease is no older for the grain than for this silo.</param>
-    public void Lease(string trunk, int channels, long askedAt)
-    {
-        var block = blocks.GetOrAdd(trunk, _ => new());
-        (block.Leased, block.AskedAt) = (channels, askedAt);
-    }
+    public void Lease(string trunk, TrunkLease lease, long askedAt) => blocks.GetOrAdd(trunk, _ => new()).Lease(lease, askedAt);
 
-    public bool TryTake(string trunk) =>
-        blocks.TryGetValue(trunk, out var block) && time.GetElapsedTime(block.AskedAt) < TrunkBook.LeaseTime && block.TryTake();
+    /// <summary>Takes a channel.</summary>
+    /// <returns>How long its INVITE is to wait for its turn; null: no channel is free, or too many wait.</returns>
+    public TimeSpan? TryTake(string trunk) =>
+        blocks.TryGetValue(trunk, out var block) ? block.TryTake(time.GetElapsedTime(0), time.GetElapsedTime(block.AskedAt)) : null;
 
     public void Free(string trunk) => blocks[trunk].Free();
 
@@ -42,23 +40,34 @@ sealed class TrunkChannels : IDisposable
 
     sealed class Block
     {
+        readonly Lock gate = new();
+        readonly TrunkPace pace = new();
+        TrunkLease leased = new(0, 0);
         int used;
-        int leased;
         long askedAt;
 
-        public int Leased { get => Volatile.Read(ref leased); set => Volatile.Write(ref leased, value); }
-
-        public long AskedAt { get => Volatile.Read(ref askedAt); set => Volatile.Write(ref askedAt, value); }
+        public long AskedAt => Volatile.Read(ref askedAt);
 
         public int Used => Volatile.Read(ref used);
 
-        public bool TryTake()
+        public void Lease(TrunkLease lease, long asked)
         {
-            if (Interlocked.Increment(ref used) <= Leased) return true;
-            Interlocked.Decrement(ref used);
-            return false;
+            lock (gate) (leased, askedAt) = (lease, asked);
         }
 
-        public void Free() => Interlocked.Decrement(ref used);
+        public TimeSpan? TryTake(TimeSpan now, TimeSpan leaseAge)
+        {
+            lock (gate)
+            {
+                if (leaseAge >= TrunkBook.LeaseTime || used >= leased.Channels || pace.TryTake(leased.CallsPerSecond, now) is not { } wait) return null;
+                used++;
+                return wait;
+            }
+        }
+
+        public void Free()
+        {
+            lock (gate) used--;
+        }
     }
 }

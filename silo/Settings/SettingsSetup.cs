@@ -24,7 +24,7 @@ static class SettingsSetup
         services.AddSingleton<IValidateOptions<TrunksOptions>, TrunksOptionsValidation>();
     }
 
-    /// <summary>The trunks as configured, with all numbers carried where no prefix is given.</summary>
+    /// <summary>The trunks and routes as configured, with all numbers carried where no prefix is given.</summary>
     public static void BindTrunks(IConfiguration configuration, TrunksOptions options)
     {
         configuration.GetSection("Trunks").Bind(options.Trunks);
@@ -34,7 +34,12 @@ static class SettingsSetup
             if (trunk.Domain.Length == 0) trunk.Domain = trunk.Address;
         }
 
-        var owned = (configuration.GetSection("Silo").Get<SiloSettings>() ?? new()).OwnedTrunks;
-        options.Owned = owned.Count > 0 ? owned : [.. options.Trunks.Keys];
+        foreach (var route in configuration.GetSection("Routes").GetChildren())
+            options.Routes[TrunksOptions.Prefix(route.Key)] = [.. route.GetChildren().Select(RouteOf)];
+        var silo = configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
+        (options.Owned, options.SiloName) = (silo.OwnedTrunks, silo.Name);
     }
+
+    static RouteChoice RouteOf(IConfigurationSection choice) =>
+        new(choice["Trunk"] ?? "", choice.GetValue("Priority", 0), choice.GetValue("Weight", 1));
 }

@@ -40,6 +40,8 @@ sealed class SipSettingsValidation : IValidateOptions<SipSettings>
             errors.Add("Sip:Port is 0 though Sip:AdvertisedAddress is set; write the port that carriers send to.");
         if (settings.AdvertisedAddress.Length > 0 && !IPAddress.TryParse(settings.AdvertisedAddress, out _))
             errors.Add($"Sip:AdvertisedAddress is '{settings.AdvertisedAddress}'; write the IP address that carriers send to, or leave it empty.");
+        if (settings.IncomingAnswer is < 400 or > 699)
+            errors.Add($"Sip:IncomingAnswer is {settings.IncomingAnswer}; write the SIP status that an incoming call gets, from 400 to 699, such as 603, 480 or 404.");
         if (settings.Port is < 0 or > 65535)
             errors.Add($"Sip:Port is {settings.Port}; write a UDP port from 1 to 65535, or 0 for a free one.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
@@ -76,6 +78,10 @@ sealed class CallOptionsValidation : IValidateOptions<CallOptions>
             errors.Add($"Calls:RingLimitA is {options.RingLimitA}; write how long the member's phone may ring, up to {LongestRing}.");
         if (options.RingLimitB <= TimeSpan.Zero || options.RingLimitB > LongestRing)
             errors.Add($"Calls:RingLimitB is {options.RingLimitB}; write how long the merchant's phone may ring, up to {LongestRing}.");
+        if (options.ResponseLimit <= TimeSpan.Zero)
+            errors.Add($"Calls:ResponseLimit is {options.ResponseLimit}; write after how long a trunk that answers nothing is passed over, such as 00:00:05.");
+        if (options.MaxDuration < TimeSpan.Zero)
+            errors.Add($"Calls:MaxDuration is {options.MaxDuration}; write the longest time of a call, such as 04:00:00, or 0 for no limit.");
         if (options.Slice < TimeSpan.FromSeconds(1))
             errors.Add($"Calls:Slice is {options.Slice}; write how much paid time a call holds at once, at least 00:00:01.");
         if (options.RenewWhenLeft <= TimeSpan.Zero)
@@ -85,39 +91,6 @@ sealed class CallOptionsValidation : IValidateOptions<CallOptions>
 
     /// <summary>Below the user agent's own limit, so that this one is the one that acts.</summary>
     static readonly TimeSpan LongestRing = TimeSpan.FromMinutes(3);
-}
-
-sealed class TrunksOptionsValidation : IValidateOptions<TrunksOptions>
-{
-    public ValidateOptionsResult Validate(string? name, TrunksOptions options)
-    {
-        var errors = options.Owned.Where(id => !options.Trunks.ContainsKey(id))
-            .Select(id => $"Silo:Trunks names '{id}', which is not configured; write Trunks:{id}:Address, or take it out of Silo:Trunks.").ToList();
-        if (options.Trunks.Count == 0)
-            errors.Add("No trunk is configured; write at least Trunks:<id>:Address, such as Trunks__carrier-a__Address=192.0.2.10:5060.");
-        foreach (var (id, trunk) in options.Trunks) Check(id, trunk, errors);
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
-
-    static void Check(string id, TrunkOptions trunk, List<string> errors)
-    {
-        if (id.Length == 0 || id.AsSpan().IndexOfAny("/: ,") >= 0)
-            errors.Add($"The trunk id '{id}' is not usable; write letters, digits and hyphens alone.");
-        if (!IPEndPoint.TryParse(trunk.Address, out var address) || address.Port == 0)
-            errors.Add($"Trunks:{id}:Address is '{trunk.Address}'; write the carrier's signalling address with its port, such as 192.0.2.10:5060.");
-        if (trunk.Transport != "udp")
-            errors.Add($"Trunks:{id}:Transport is '{trunk.Transport}'; write udp.");
-        if (trunk.MaxChannels < 1)
-            errors.Add($"Trunks:{id}:MaxChannels is {trunk.MaxChannels}; write how many legs the carrier admits at once, at least 1.");
-        if (trunk.RatePerSecond < -1)
-            errors.Add($"Trunks:{id}:RatePerSecond is {trunk.RatePerSecond}; write micro-units a second, 0 for free, or -1 for no rate.");
-        if (trunk.CallerId.Length > 0 && (trunk.CallerId[0] != '+' || trunk.CallerId.AsSpan(1).IndexOfAnyExceptInRange('0', '9') >= 0))
-            errors.Add($"Trunks:{id}:CallerId is '{trunk.CallerId}'; write an E.164 number such as +493023125000.");
-        foreach (var prefix in trunk.Prefixes.Where(p => p is not ['+', ..] || p.AsSpan(1).IndexOfAnyExceptInRange('0', '9') >= 0))
-            errors.Add($"Trunks:{id}:Prefixes has '{prefix}'; write + and digits, such as +49, or + for all numbers.");
-        foreach (var network in trunk.MediaNetworks.Where(n => !IPNetwork.TryParse(n, out _)))
-            errors.Add($"Trunks:{id}:MediaNetworks has '{network}'; write a network such as 192.0.2.0/24.");
-    }
 }
 
 /// <summary>Addresses that cannot be reached from the Internet (RFC 1918, RFC 6598, RFC 4193, loopback, link-local).</summary>

@@ -52,6 +52,9 @@ public sealed class SipSettings
     /// <summary>Address that stands in Via and Contact where it differs from the bound one, as behind a static NAT.</summary>
     public string AdvertisedAddress { get; set; } = "";
 
+    /// <summary>Status with which an incoming INVITE is answered: nobody calls this site by telephone.</summary>
+    public int IncomingAnswer { get; set; } = 603;
+
     internal IPEndPoint Bind => new(IPAddress.Parse(Address), Port);
 }
 

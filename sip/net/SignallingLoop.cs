@@ -90,6 +90,9 @@ public sealed class SignallingLoop : IDisposable
     public bool TryInvite(InviteAttempt attempt, ReadOnlyMemory<byte> offer, Credentials? credentials) =>
         TryPost((agent, now) => agent.Invite(attempt, offer, credentials, now));
 
+    /// <summary>See <see cref="UserAgent.Ping"/>.</summary>
+    public bool TryPing(OptionsPing ping) => TryPost((agent, now) => agent.Ping(ping, now));
+
     /// <summary>See <see cref="UserAgent.Acknowledge"/>.</summary>
     public bool TryAcknowledge(string callKey) => TryPost((agent, now) => agent.Acknowledge(callKey, now));
 

@@ -41,10 +41,11 @@ public sealed record CallbackBody(
 /// <param name="SipCode">SIP status code, when one ended the call.</param>
 /// <param name="Q850">Q.850 cause, when the network gave one.</param>
 /// <param name="Party">Who ended the call.</param>
-public sealed record EndReasonBody(int? SipCode, int? Q850, EndParty? Party)
+/// <param name="Message">A sentence for people where the rest does not say it.</param>
+public sealed record EndReasonBody(int? SipCode, int? Q850, EndParty? Party, string? Message)
 {
     /// <summary>The reason as the API shows it.</summary>
-    public static EndReasonBody? From(EndReason? reason) => reason is null ? null : new(reason.SipCode, reason.Q850, reason.Party);
+    public static EndReasonBody? From(EndReason? reason) => reason is null ? null : new(reason.SipCode, reason.Q850, reason.Party, reason.Message);
 }
 
 /// <summary>A step of a callback.</summary>

@@ -47,7 +47,7 @@ sealed class RequestComposer(UserAgentOptions options, LocalAddresses addresses,
             .Header(HeaderId.CSeq, $"{parts.CSeq} {parts.Method.Text()}");
         foreach (var header in headers) writer.Header(header.Id, header.Value);
         foreach (var line in extra ?? []) writer.Header(line.Name, line.Value);
-        writer.Header(HeaderId.UserAgent, options.Product).End(sdp.Span, MediaTypes.Sdp);
+        writer.Header(HeaderId.UserAgent, parts.Product ?? options.Product).End(sdp.Span, MediaTypes.Sdp);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -15,6 +15,9 @@ sealed record RequestParts(
 {
     /// <summary>A name to which the request goes; <see cref="Destination"/> stands in while it has no servers.</summary>
     public Target? Target { get; init; }
+
+    /// <summary>What stands in User-Agent; null for the user agent's own.</summary>
+    public string? Product { get; init; }
 }
 
 /// <summary>A request as it was sent; its parts name the hop that was chosen.</summary>

@@ -18,6 +18,9 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
     /// <summary>The dialog that the call lives in, once there is one.</summary>
     public DialogUsage? Usage { get; protected set; }
 
+    /// <summary>What stands in User-Agent of this call's requests; null for the user agent's own.</summary>
+    public virtual string? Product => null;
+
     /// <summary>True from the terminal event on.</summary>
     public bool IsOver => over;
 

@@ -47,6 +47,12 @@ public sealed record InviteAttempt(
     /// <summary>Reliable provisional responses (RFC 3262) in this call; null as <see cref="UserAgentOptions.Reliable"/> says.</summary>
     public ReliableProvisional? Reliable { get; init; }
 
+    /// <summary>What stands in User-Agent; null for the user agent's own.</summary>
+    public string? Product { get; init; }
+
+    /// <summary>Whether the first response of any kind is raised as <see cref="Trying"/>.</summary>
+    public bool TellsTrying { get; init; }
+
     /// <summary>The first try of an attempt.</summary>
     /// <param name="attemptId">An id that is unique for all time and cannot be guessed, such as one that holds a GUID.</param>
     /// <param name="from">The From URI: the caller ID that the trunk wants.</param>

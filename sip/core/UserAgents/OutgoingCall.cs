@@ -32,6 +32,7 @@ sealed class OutgoingCall : Call, IClientUser
     HangUpReason? hangUp;
     EndCause cause = EndCause.HungUp;
     bool cancelSent;
+    bool heard;
     bool hasRung;
     int lastTagless;
     TimeSpan? minimumInterval;
@@ -51,6 +52,8 @@ sealed class OutgoingCall : Call, IClientUser
     }
 
     public override bool OwnsCallId => true;
+
+    public override string? Product => attempt.Product;
 
     public override bool IsEstablished => phase == Phase.Established;
 
@@ -89,6 +92,8 @@ sealed class OutgoingCall : Call, IClientUser
     {
         if (transaction.Request.Method != SipMethod.Invite) return; // CANCEL's own response
         Core.Heap.Cancel(nextServer);
+        if (attempt.TellsTrying && !heard) Raise(new Trying(Key));
+        heard = true;
         // A server that was given up rings after all: the call is elsewhere now.
         if (hops.IsBefore(transaction) && response.StatusCode < 200) Cancel(transaction.Request, [], now);
         if (response.StatusCode is >= 200 and < 300) OnSuccess(transaction, response, now);
@@ -142,7 +147,7 @@ sealed class OutgoingCall : Call, IClientUser
         ForgetForks(now);
         attempt = attempt with { Contact = Core.Addresses.Contact(attempt.Contact, hops.Current) };
         var parts = new RequestParts(SipMethod.Invite, attempt.RequestUri, attempt.SentBy, attempt.Branch(), attempt.From, attempt.To,
-            attempt.CallId, attempt.CSeq, attempt.Routes, hops.Current);
+            attempt.CallId, attempt.CSeq, attempt.Routes, hops.Current) { Product = attempt.Product };
         List<HeaderLine> headers =
         [
             new(HeaderId.Contact, $"<{attempt.Contact}>"), Capabilities.Allow, Capabilities.Accept,

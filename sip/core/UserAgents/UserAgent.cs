@@ -106,6 +106,15 @@ public sealed class UserAgent
         return CommandResult.Full;
     }
 
+    /// <summary>Asks a peer whether it is there. <see cref="OptionsAnswered"/> tells the result.</summary>
+    public CommandResult Ping(OptionsPing ping, TimeSpan now)
+    {
+        if (!Target.TryParse(ping.Target, out var target))
+            throw new ArgumentException($"'{ping.Target}' is no host:port;transport=udp|tcp|tls", nameof(ping));
+        if (core.Layer.Count >= Options.MaxTransactions) return CommandResult.Full;
+        return new OutgoingOptions(core, ping, target).Start(now) ? CommandResult.Done : CommandResult.Full;
+    }
+
     /// <summary>Sends the ACK of an answered call; to be called once <see cref="Answered.Dialog"/> is stored.</summary>
     /// <param name="callKey">The call.</param>
     /// <param name="now">The time.</param>

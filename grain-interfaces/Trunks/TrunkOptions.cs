@@ -1,0 +1,78 @@
+namespace OrleansCallback.Trunks;
+
+/// <summary>One trunk: from the configuration (<c>Trunks:&lt;id&gt;:…</c>) or as an administrator stored it.</summary>
+[GenerateSerializer, Alias("TrunkOptions")]
+public sealed class TrunkOptions
+{
+    /// <summary>The carrier's signalling address: <c>address:port</c>.</summary>
+    [Id(0)] public string Address { get; set; } = "";
+
+    /// <summary><c>udp</c>.</summary>
+    [Id(1)] public string Transport { get; set; } = "udp";
+
+    /// <summary>Host part of Request-URI, From and To; the address if empty.</summary>
+    [Id(2)] public string Domain { get; set; } = "";
+
+    /// <summary>User name for digest authentication; empty: none.</summary>
+    [Id(3)] public string Username { get; set; } = "";
+
+    /// <summary>Password for digest authentication.</summary>
+    [Id(4)] public string Password { get; set; } = "";
+
+    /// <summary>The site's own number on this trunk: E.164.</summary>
+    [Id(5)] public string CallerId { get; set; } = "";
+
+    /// <summary>Most legs at once.</summary>
+    [Id(6)] public int MaxChannels { get; set; } = 100;
+
+    /// <summary>E.164 prefixes that this trunk carries, longest wins; <c>+</c> carries all. Default: all. An explicit route goes before.</summary>
+    [Id(7)] public List<string> Prefixes { get; set; } = [];
+
+    /// <summary>Price of one second of a leg over this trunk in micro-units; below zero: no rate, its calls are refused with no_rate.</summary>
+    [Id(8)] public long RatePerSecond { get; set; }
+
+    /// <summary>Networks that media of this trunk may come from besides the SDP's address (<c>192.0.2.0/24</c>).</summary>
+    [Id(9)] public List<string> MediaNetworks { get; set; } = [];
+
+    /// <summary>Most new calls a second; 0: no limit.</summary>
+    [Id(10)] public double CallsPerSecond { get; set; }
+
+    /// <summary>Whose number is shown to who is rung.</summary>
+    [Id(11)] public CallerIdFrom CallerIdFrom { get; set; }
+
+    /// <summary>Whether the number shown also stands in P-Asserted-Identity (RFC 3325).</summary>
+    [Id(12)] public bool AssertedIdentity { get; set; }
+
+    /// <summary>Value of the Privacy header field (RFC 3323): <c>id</c> hides the number from who is rung; empty: none.</summary>
+    [Id(13)] public string Privacy { get; set; } = "";
+
+    /// <summary>How numbers are written: <see cref="Trunks.NumberFormat"/>.</summary>
+    [Id(14)] public string NumberFormat { get; set; } = "e164";
+
+    /// <summary>Codecs in the order of preference, by comma: <c>PCMU,PCMA</c>.</summary>
+    [Id(15)] public string Codecs { get; set; } = "PCMU,PCMA";
+
+    /// <summary>Header fields that the INVITE carries besides: name to value.</summary>
+    [Id(16)] public Dictionary<string, string> Headers { get; set; } = [];
+
+    /// <summary>What stands in User-Agent; empty: the product's name.</summary>
+    [Id(17)] public string UserAgent { get; set; } = "";
+
+    /// <summary>How often OPTIONS asks whether the carrier is there; 0: never.</summary>
+    [Id(18)] public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Names of silos that own this trunk besides those whose own setting says so.</summary>
+    [Id(19)] public List<string> Silos { get; set; } = [];
+}
+
+/// <summary>Whose number a person who is rung sees. Where it is missing, not proven, or the person's own, the site's number is shown.</summary>
+[GenerateSerializer, Alias("CallerIdFrom")]
+public enum CallerIdFrom
+{
+    /// <summary>The site's number on the trunk.</summary>
+    Site,
+    /// <summary>The merchant's number.</summary>
+    Merchant,
+    /// <summary>The member's number, if an administrator has marked it as proven.</summary>
+    Member,
+}

@@ -1,0 +1,18 @@
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace OrleansCallback.Trunks;
+
+/// <summary>Answers for its silo; placed on the silo in its key by the hint of who asks, and of no use anywhere else.</summary>
+[RandomPlacement, Immovable, Reentrant]
+sealed class SiloTrunksGrain(ITrunkOffers offers, ILocalSiloDetails silo) : Grain, ISiloTrunksGrain
+{
+    public Task<TrunkOffer?> Offer(string trunk)
+    {
+        if (GrainKeys.NameOf(this.GetPrimaryKeyString()) == silo.SiloAddress.ToParsableString())
+            return Task.FromResult(offers.Current().Where(offer => offer.Trunk == trunk).Select(offer => offer.Offer).FirstOrDefault());
+        DeactivateOnIdle();
+        return Task.FromResult<TrunkOffer?>(null);
+    }
+}

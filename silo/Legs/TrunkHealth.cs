@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using OrleansCallback.Calls;
+using OrleansCallback.Trunks;
+
+namespace OrleansCallback.Silo.Legs;
+
+/// <summary>How this silo's trunks do: fed by every call and OPTIONS, asked before every call. Safe from any thread.</summary>
+sealed partial class TrunkHealth : IDisposable
+{
+    readonly ConcurrentDictionary<string, TrunkBreaker> breakers = new(StringComparer.Ordinal);
+    readonly Meter meter = new("OrleansCallback.Trunks");
+    readonly Counter<long> changes;
+    readonly TimeProvider time;
+    readonly ILogger<TrunkHealth> logger;
+
+    public TrunkHealth(TrunkCatalog catalog, TimeProvider time, ILogger<TrunkHealth> logger)
+    {
+        (this.time, this.logger) = (time, logger);
+        meter.CreateObservableGauge("callback.trunk.up", () => catalog.Current.Owned().Select(trunk =>
+            new Measurement<int>(State(trunk).Pause is null ? 1 : 0, new KeyValuePair<string, object?>("trunk", trunk))),
+            description: "1: takes calls; 0: rests or is down.");
+        changes = meter.CreateCounter<long>("callback.trunk.changes", description: "Changes of a trunk's condition.");
+        catalog.Changed += before =>
+        {
+            // Another address or password is another chance.
+            foreach (var (id, trunk) in before.Trunks)
+            {
+                if (catalog.Current.Trunks.GetValueOrDefault(id) != trunk) breakers.TryRemove(id, out _);
+            }
+        };
+    }
+
+    /// <summary>Raised when a trunk's condition has changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>How a trunk does, and for how long no call can go out; null: one can.</summary>
+    public (TrunkCondition Condition, TimeSpan? Pause) State(string trunk)
+    {
+        var (breaker, now) = (Of(trunk), Now);
+        lock (breaker) return (breaker.Condition, breaker.MayCall(now) ? null : breaker.Until - now);
+    }
+
+    /// <summary>Whether a call may go out; the first one after a pause finds out for all.</summary>
+    public bool TryCall(string trunk)
+    {
+        var (breaker, now) = (Of(trunk), Now);
+        lock (breaker) return breaker.TryCall(now);
+    }
+
+    /// <summary>The carrier is there.</summary>
+    public void Answered(string trunk) => Take(trunk, "it answers", (breaker, now) => breaker.Answered(now));
+
+    /// <summary>The carrier did not answer, or said that it cannot.</summary>
+    public void Failed(string trunk, string why, TimeSpan? retryAfter = null) =>
+        Take(trunk, why, (breaker, now) => breaker.Failed(retryAfter, now));
+
+    /// <summary>A final response to an INVITE: what a fault of the trunk is counts as failure, anything else as life.</summary>
+    public void Refused(string trunk, Sip.Refused refused, LegEnded ended)
+    {
+        if (refused.Code < 500 || !LegOutcomes.IsFaultOfTrunk(ended)) Answered(trunk);
+        else Failed(trunk, $"INVITE was answered with {refused.Code}", refused.Code == 503 ? refused.RetryAfter : null);
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    TimeSpan Now => time.GetElapsedTime(0);
+
+    TrunkBreaker Of(string trunk) => breakers.GetOrAdd(trunk, _ => new());
+
+    void Take(string trunk, string why, Func<TrunkBreaker, TimeSpan, bool> what)
+    {
+        var (breaker, now) = (Of(trunk), Now);
+        TrunkCondition condition;
+        TimeSpan pause;
+        lock (breaker)
+        {
+            if (!what(breaker, now)) return;
+            (condition, pause) = (breaker.Condition, breaker.Until - now);
+        }
+
+        changes.Add(1, new("trunk", trunk), new("condition", WireName.Of(condition)));
+        if (condition == TrunkCondition.Up) LogUp(trunk, why);
+        else LogDown(trunk, condition, pause, why);
+        Changed?.Invoke();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Trunk {Trunk} takes calls again: {Why}.")]
+    partial void LogUp(string trunk, string why);
+
+    [LoggerMessage(LogLevel.Warning, "Trunk {Trunk} is {Condition} for {Pause}: {Why}.")]
+    partial void LogDown(string trunk, TrunkCondition condition, TimeSpan pause, string why);
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using OrleansCallback.Silo.Legs;
+using OrleansCallback.Trunks;
+
+namespace OrleansCallback.Silo.Settings;
+
+/// <summary>What a trunk and a route must be, whether they come from the configuration or from an administrator.</summary>
+public static class TrunkRules
+{
+    /// <summary>Most trunks of one route.</summary>
+    public const int MostChoices = 16;
+
+    const int LongestText = 256;
+
+    /// <summary>Header fields that are this program's own to write.</summary>
+    static readonly string[] Reserved =
+    [
+        "Via", "From", "To", "Call-ID", "CSeq", "Contact", "Max-Forwards", "Route", "Record-Route", "Content-Type", "Content-Length", "Authorization",
+        "Proxy-Authorization", "P-Asserted-Identity", "Privacy", "User-Agent", "Allow", "Accept", "Require", "Supported",
+    ];
+
+    /// <summary>Whether a text can name a trunk.</summary>
+    public static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    /// <summary>What is wrong with a trunk: each begins with the setting's name and says what to write.</summary>
+    public static IEnumerable<string> Of(TrunkOptions trunk)
+    {
+        if (!IPEndPoint.TryParse(trunk.Address, out var address) || address.Port == 0)
+            yield return $"Address is '{trunk.Address}'; write the carrier's signalling address with its port, such as 192.0.2.10:5060.";
+        if (trunk.Transport != "udp")
+            yield return $"Transport is '{trunk.Transport}'; write udp.";
+        if (!IsHost(trunk.Domain))
+            yield return $"Domain is '{trunk.Domain}'; write the host part of the carrier's addresses, or leave it empty.";
+        if (trunk.MaxChannels < 1)
+            yield return $"MaxChannels is {trunk.MaxChannels}; write how many legs the carrier admits at once, at least 1.";
+        if (!(trunk.CallsPerSecond is 0 or (>= 0.1 and <= 10_000)))
+            yield return FormattableString.Invariant($"CallsPerSecond is {trunk.CallsPerSecond}; write how many new legs the carrier admits a second, from 0.1 to 10000, or 0 for no limit.");
+        if (trunk.RatePerSecond < -1)
+            yield return $"RatePerSecond is {trunk.RatePerSecond}; write micro-units a second, 0 for free, or -1 for no rate.";
+        if (trunk.PingInterval < TimeSpan.Zero || trunk.PingInterval > TimeSpan.FromHours(1))
+            yield return $"PingInterval is {trunk.PingInterval}; write how often OPTIONS is sent, such as 00:00:30, or 0 for never.";
+        if (!Enum.IsDefined(trunk.CallerIdFrom))
+            yield return $"CallerIdFrom is {trunk.CallerIdFrom}; write site, merchant or member.";
+        if (!TrunkCodecs.TryRead(trunk.Codecs, out _))
+            yield return $"Codecs is '{trunk.Codecs}'; write PCMU and PCMA in the order of preference, such as PCMA,PCMU.";
+        foreach (var wrong in Numbers(trunk).Concat(Texts(trunk))) yield return wrong;
+    }
+
+    /// <summary>What is wrong with a route.</summary>
+    public static IEnumerable<string> OfRoute(string prefix, IReadOnlyList<RouteChoice> choices)
+    {
+        if (!TrunksOptions.IsPrefix(prefix))
+            yield return $"'{prefix}' is no prefix; write + and digits, such as +49, or all for all numbers.";
+        if (choices.Count is 0 or > MostChoices)
+            yield return $"a route has 1 to {MostChoices} trunks.";
+        foreach (var choice in choices)
+        {
+            if (!IsId(choice.Trunk)) yield return $"'{choice.Trunk}' is no trunk; write its id.";
+            if (choice.Weight is < 0 or > 10_000) yield return $"Weight is {choice.Weight}; write 0 to 10000.";
+            if (choice.Priority is < 0 or > 1_000) yield return $"Priority is {choice.Priority}; write 0 to 1000.";
+        }
+
+        if (choices.DistinctBy(choice => choice.Trunk).Count() != choices.Count)
+            yield return "a trunk stands in it twice.";
+    }
+
+    static IEnumerable<string> Numbers(TrunkOptions trunk)
+    {
+        if (trunk.CallerId.Length > 0 && (trunk.CallerId is not ['+', ..] || !TrunksOptions.IsPrefix(trunk.CallerId) || trunk.CallerId.Length < 5))
+            yield return $"CallerId is '{trunk.CallerId}'; write an E.164 number such as +493023125000.";
+        if (!NumberFormat.TryParse(trunk.NumberFormat, out _))
+            yield return $"NumberFormat is '{trunk.NumberFormat}'; {NumberFormat.Rule}.";
+        foreach (var prefix in trunk.Prefixes.Where(prefix => !TrunksOptions.IsPrefix(prefix)))
+            yield return $"Prefixes has '{prefix}'; write + and digits, such as +49, or + for all numbers.";
+        foreach (var network in trunk.MediaNetworks.Where(network => !IPNetwork.TryParse(network, out _)))
+            yield return $"MediaNetworks has '{network}'; write a network such as 192.0.2.0/24.";
+    }
+
+    static IEnumerable<string> Texts(TrunkOptions trunk)
+    {
+        if (trunk.Privacy.Length > 0 && !trunk.Privacy.Split(';').All(part => part is "id" or "user" or "header" or "session" or "critical" or "none"))
+            yield return $"Privacy is '{trunk.Privacy}'; write id, or leave it empty.";
+        if (!IsText(trunk.UserAgent))
+            yield return $"UserAgent has a line end or is longer than {LongestText} characters.";
+        if (!IsText(trunk.Username) || !IsText(trunk.Password))
+            yield return $"Username and Password have at most {LongestText} characters and no line end.";
+        foreach (var (name, value) in trunk.Headers)
+        {
+            if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+                yield return $"Headers has the name '{name}'; write letters, digits and hyphens.";
+            if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
+                yield return $"Headers has '{name}', which this program writes itself.";
+            if (!IsText(value))
+                yield return $"Headers:{name} has a line end or is longer than {LongestText} characters.";
+        }
+    }
+
+    static bool IsText(string text) => text.Length <= LongestText && !text.Any(char.IsControl);
+
+    static bool IsHost(string text) => text.Length <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or ':' or '[' or ']' or '_');
+}
