@@ -39,9 +39,9 @@ public interface ISiloTrunksGrain : IGrainWithStringKey
 
 /// <summary>A silo's share of a trunk.</summary>
 /// <param name="Channels">Most legs of this silo at once.</param>
-/// <param name="CallsPerSecond">Most new legs of this silo a second; 0: no limit.</param>
+/// <param name="CallsPerSecond">Most new legs of this silo a second; null: no limit.</param>
 [GenerateSerializer, Immutable, Alias("TrunkLease")]
-public sealed record TrunkLease([property: Id(0)] int Channels, [property: Id(1)] double CallsPerSecond);
+public sealed record TrunkLease([property: Id(0)] int Channels, [property: Id(1)] double? CallsPerSecond);
 
 /// <summary>An owner as the trunk's grain knows it.</summary>
 /// <param name="Silo">The silo, as <c>SiloAddress.ToParsableString()</c>.</param>

@@ -52,8 +52,9 @@ public static partial class CallFlow
                 break;
             case DialResult.NoCapacity or DialResult.TrunkDown:
                 turn.Set(leg with { Over = true });
-                if (!TryNextTrunk(turn, leg.Leg))
-                    EndAs(turn, CallStatus.Failed, answered.Result == DialResult.NoCapacity ? CallOutcome.NoCapacity : CallOutcome.TrunkUnavailable, new(null, null, EndParty.System));
+                if (TryNextTrunk(turn, leg.Leg)) break;
+                var why = answered.Result == DialResult.NoCapacity ? CallOutcome.NoCapacity : CallOutcome.TrunkUnavailable;
+                EndAs(turn, CallStatus.Failed, why, new(null, null, EndParty.System));
                 break;
             default:
                 // It may ring or not: it is hung up and never dialled again, so that it cannot ring twice.

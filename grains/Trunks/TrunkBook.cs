@@ -20,21 +20,25 @@ public sealed class TrunkBook
         var share = offer.MaxChannels / (others.Count + 1);
         var free = offer.MaxChannels - others.Sum(owner => owner.Block);
         var block = Math.Max(offer.UsedChannels, Math.Min(others.Count == 0 ? offer.MaxChannels : share, Math.Max(0, free)));
-        owners[offer.Silo] = Of(offer, block, now);
-        return new(block, offer.CallsPerSecond / (others.Count(owner => !owner.Withdrawn) + 1));
+        var calls = Math.Max(0, Math.Min(offer.CallsPerSecond / (others.Count(owner => !owner.Withdrawn) + 1), offer.CallsPerSecond - others.Sum(owner => owner.Calls)));
+        owners[offer.Silo] = Of(offer, block, calls, now);
+        return new(block, offer.CallsPerSecond > 0 ? calls : null);
     }
 
     /// <summary>A book that is new learns all owners at once: each keeps what it uses, the rest is shared.</summary>
     public void Restore(IReadOnlyList<TrunkOffer> offers, DateTimeOffset now)
     {
         foreach (var offer in offers)
-            owners.TryAdd(offer.Silo, Of(offer, Math.Max(offer.UsedChannels, offer.MaxChannels / offers.Count), now));
+        {
+            var free = Math.Max(0, offer.MaxChannels - offers.Sum(other => other.UsedChannels));
+            owners.TryAdd(offer.Silo, Of(offer, offer.UsedChannels + free / offers.Count, offer.CallsPerSecond / offers.Count, now));
+        }
     }
 
     /// <summary>The silo takes no new legs. What its legs use stays counted until they have ended or the lease lapses.</summary>
     public void Withdraw(string silo)
     {
-        if (owners.TryGetValue(silo, out var owner)) owners[silo] = owner with { Withdrawn = true };
+        if (owners.TryGetValue(silo, out var owner)) owners[silo] = owner with { Withdrawn = true, Calls = 0 };
     }
 
     /// <summary>An owner that takes new legs and can send them: the preferred one, else the one with the most channels left at its last renewal.</summary>
@@ -42,7 +46,8 @@ public sealed class TrunkBook
     {
         Lapse(now);
         return owners.Values.Where(owner => !owner.Withdrawn && !(owner.PausedUntil > now))
-            .OrderByDescending(owner => owner.Offer.Silo == preferredSilo)
+            .OrderByDescending(owner => owner.Block > owner.Offer.UsedChannels)
+            .ThenByDescending(owner => owner.Offer.Silo == preferredSilo)
             .ThenByDescending(owner => owner.Block - owner.Offer.UsedChannels)
             .ThenBy(owner => owner.Offer.Silo, StringComparer.Ordinal)
             .FirstOrDefault()?.Offer;
@@ -63,7 +68,7 @@ public sealed class TrunkBook
     /// <summary>A silo is gone for good: its block is free at once.</summary>
     public void Forget(string silo) => owners.Remove(silo);
 
-    static Owner Of(TrunkOffer offer, int block, DateTimeOffset now) => new(offer, now + LeaseTime, block, now + offer.Pause);
+    static Owner Of(TrunkOffer offer, int block, double calls, DateTimeOffset now) => new(offer, now + LeaseTime, block, calls, now + offer.Pause);
 
     /// <summary>A lapsed block gives back its unused channels alone: legs that were up at the last renewal may still be up.</summary>
     void Lapse(DateTimeOffset now)
@@ -71,9 +76,9 @@ public sealed class TrunkBook
         foreach (var (silo, owner) in owners.Where(owner => owner.Value.Until <= now).ToList())
         {
             if (owner.Block == 0) owners.Remove(silo);
-            else owners[silo] = owner with { Block = Math.Min(owner.Block, owner.Offer.UsedChannels), Withdrawn = true };
+            else owners[silo] = owner with { Block = Math.Min(owner.Block, owner.Offer.UsedChannels), Calls = 0, Withdrawn = true };
         }
     }
 
-    sealed record Owner(TrunkOffer Offer, DateTimeOffset Until, int Block, DateTimeOffset? PausedUntil, bool Withdrawn = false);
+    sealed record Owner(TrunkOffer Offer, DateTimeOffset Until, int Block, double Calls, DateTimeOffset? PausedUntil, bool Withdrawn = false);
 }

@@ -12,15 +12,15 @@ public sealed class TrunkPace
     TimeSpan next;
 
     /// <summary>Takes the next place.</summary>
-    /// <param name="perSecond">Calls a second; 0: no limit.</param>
+    /// <param name="perSecond">Calls a second; null: no limit; 0: none at present.</param>
     /// <param name="now">The time.</param>
     /// <returns>How long the INVITE is to wait; null: the queue is full.</returns>
-    public TimeSpan? TryTake(double perSecond, TimeSpan now)
+    public TimeSpan? TryTake(double? perSecond, TimeSpan now)
     {
-        if (perSecond <= 0) return TimeSpan.Zero;
+        if (perSecond is not { } pace) return TimeSpan.Zero;
         var at = next > now ? next : now;
-        if (at - now > LongestWait) return null;
-        next = at + TimeSpan.FromSeconds(1 / perSecond);
+        if (pace <= 0 || at - now > LongestWait) return null;
+        next = at + TimeSpan.FromSeconds(1 / pace);
         return at - now;
     }
 }

@@ -34,7 +34,8 @@ public static class TrunkRules
         if (trunk.MaxChannels < 1)
             yield return $"MaxChannels is {trunk.MaxChannels}; write how many legs the carrier admits at once, at least 1.";
         if (!(trunk.CallsPerSecond is 0 or (>= 0.1 and <= 10_000)))
-            yield return FormattableString.Invariant($"CallsPerSecond is {trunk.CallsPerSecond}; write how many new legs the carrier admits a second, from 0.1 to 10000, or 0 for no limit.");
+            yield return FormattableString.Invariant(
+                $"CallsPerSecond is {trunk.CallsPerSecond}; write how many new legs the carrier admits a second, from 0.1 to 10000, or 0 for no limit.");
         if (trunk.RatePerSecond < -1)
             yield return $"RatePerSecond is {trunk.RatePerSecond}; write micro-units a second, 0 for free, or -1 for no rate.";
         if (trunk.PingInterval < TimeSpan.Zero || trunk.PingInterval > TimeSpan.FromHours(1))

@@ -38,6 +38,11 @@ public sealed class CallCluster : IAsyncLifetime
 
     public FakeLiveness Liveness { get; } = new();
 
+    public FakeOffers Offers { get; } = new();
+
+    /// <summary>What the sites choose; a test that changes it sets it back.</summary>
+    public CallOptions Options { get; } = new() { OneAtATime = false };
+
     public IGrainFactory Grains => cluster.Client;
 
     public string Silo => cluster.Silos[0].SiloAddress.ToParsableString();
@@ -52,6 +57,8 @@ public sealed class CallCluster : IAsyncLifetime
             silo.UseSiloMetadata(new Dictionary<string, string> 
             {
                 [OwnsTrunkFilter.Entry("carrier")] = "1",
+                [OwnsTrunkFilter.Entry("second")] = "1",
+                [OwnsTrunkFilter.Entry("third")] = "1",
                 [OwnsTrunkFilter.Entry("far")] = "1",
             });
             silo.Services.AddPlacementFilter<OwnsTrunkFilter, OwnsTrunkDirector>(ServiceLifetime.Singleton);
@@ -59,10 +66,15 @@ public sealed class CallCluster : IAsyncLifetime
             silo.Services.AddSingleton<ILedger>(Ledger);
             silo.Services.AddSingleton<ICallLegs>(Legs);
             silo.Services.AddSingleton<ISiloLiveness>(Liveness);
+            silo.Services.AddSingleton<ITrunkOffers>(Offers);
+            silo.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Options));
             silo.Services.Configure<TrunksOptions>(options =>
             {
                 options.Trunks["carrier"] = Trunk(10_000, "+49");
                 options.Trunks["far"] = Trunk(10_000, "+43");
+                options.Trunks["second"] = Trunk(40_000, "+4360");
+                options.Trunks["third"] = Trunk(20_000, "+4360");
+                options.Routes["+4940"] = [new("carrier"), new("second", 1), new("third", 2)];
                 options.Trunks["free"] = Trunk(0, "+44");
                 options.Trunks["orphan"] = Trunk(10_000, "+33");
                 options.Trunks["unrated"] = Trunk(-1, "+39");
@@ -100,4 +112,28 @@ public sealed class FakeLiveness : ISiloLiveness
 
     public Task<IReadOnlySet<string>> Gone(IReadOnlyCollection<string> silos) =>
         Task.FromResult<IReadOnlySet<string>>(silos.Where(Dead.Contains).ToHashSet());
+}
+
+/// <summary>What the test's silo says when a trunk's grain that is new asks it.</summary>
+public sealed class FakeOffers : ITrunkOffers
+{
+    public event Action? Changed
+    {
+        add { }
+        remove { }
+    }
+
+    public Dictionary<string, TrunkOffer> Offers { get; } = [];
+
+    public string Site => "";
+
+    public string Silo => "";
+
+    public IEnumerable<(string Trunk, TrunkOffer Offer)> Current() => Offers.Select(offer => (offer.Key, offer.Value));
+
+    public void Leased(string trunk, TrunkLease lease, long askedAt)
+    {
+    }
+
+    public IReadOnlyList<string> TakeGivenUp() => [];
 }

@@ -57,6 +57,11 @@ public sealed class FakeLedger : ILedger
         lock (gate) return calls.GetValueOrDefault((site, callback))?.Last;
     }
 
+    public IReadOnlyList<AttemptRow> RowsOf(string site, string callback)
+    {
+        lock (gate) return calls.TryGetValue((site, callback), out var call) ? [.. call.Attempts.Values] : [];
+    }
+
     public IReadOnlyList<LegAttempt> AttemptsOf(string site, string callback)
     {
         lock (gate) return calls.TryGetValue((site, callback), out var call) ? [.. call.Attempts.Values.Select(row => row.Attempt)] : [];

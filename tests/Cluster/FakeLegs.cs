@@ -12,7 +12,7 @@ public sealed class FakeLegs : ICallLegs
 
     public IGrainFactory Grains { get; set; } = null!;
 
-    public HashSet<string> Trunks { get; } = ["carrier", "far"];
+    public HashSet<string> Trunks { get; } = ["carrier", "second", "third", "far"];
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
@@ -85,9 +85,9 @@ public sealed class FakeLegs : ICallLegs
     readonly ConcurrentBag<(Func<LegOrder, bool> Wanted, TaskCompletionSource<LegOrder> Seen)> watches = [];
 
     /// <summary>Waits for a command to a leg of a call, given before or yet to come.</summary>
-    public Task<LegOrder> Ordered(string callback, CallLeg leg, string what)
+    public Task<LegOrder> Ordered(string callback, CallLeg leg, string what, int? attempt = null)
     {
-        bool Wanted(LegOrder order) => order.What == what && order.Leg.Contains($"/{callback}/{leg}/", StringComparison.Ordinal);
+        bool Wanted(LegOrder order) => order.What == what && order.Leg.Contains($"/{callback}/{leg}/{attempt}", StringComparison.Ordinal);
         var watch = (Wanted: (Func<LegOrder, bool>)Wanted, Seen: new TaskCompletionSource<LegOrder>(TaskCreationOptions.RunContinuationsAsynchronously));
         watches.Add(watch);
         if (Log.FirstOrDefault(Wanted) is { } before) watch.Seen.TrySetResult(before);
@@ -131,7 +131,7 @@ public sealed class FakeLeg(FakeLegs legs, LegAttempt attempt)
 
     public void RunLow(TimeSpan sinceAnswer) => Tell(n => new LegGrantLow(n, Now, sinceAnswer));
 
-    public void End(LegEnd end, int? sipCode = null)
+    public void End(LegEnd end, int? sipCode = null, bool rang = false)
     {
         lock (gate)
         {
@@ -139,7 +139,7 @@ public sealed class FakeLeg(FakeLegs legs, LegAttempt attempt)
             Over = true;
         }
 
-        Tell(n => new LegEnded(n, Now, end, sipCode, null, Answered ? Talk : null, 10, 10));
+        Tell(n => new LegEnded(n, Now, end, sipCode, null, Answered ? Talk : null, 10, 10, rang));
     }
 
     public void Silence() => silent = true;

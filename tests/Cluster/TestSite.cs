@@ -51,7 +51,7 @@ public sealed class TestSite(CallCluster cluster)
         Request = new(Site, "alice", "key-1", "bakery", PhoneNumber.FromE164(member));
         await cluster.Grains.GetGrain<IMerchantGrain>(GrainKeys.Merchant(Site, "bakery"))
             .Put(new("bakery", "Bakery", "Bread", PhoneNumber.FromE164(merchant), payer));
-        foreach (var trunk in new[] { "carrier", "free", "unrated" })
+        foreach (var trunk in new[] { "carrier", "second", "third", "free", "unrated" })
         {
             await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, trunk))
                 .Lease(Offer(cluster.Silo));
@@ -74,6 +74,24 @@ public sealed class TestSite(CallCluster cluster)
         await Legs.Ordered(Id, CallLeg.A, "dial");
         A.Ring();
         return this;
+    }
+
+    /// <summary>Placed, and leg A is dialled; its phone does not ring.</summary>
+    public async Task RingMemberSilently()
+    {
+        Assert.Equal(AdmissionKind.Admitted, (await Place()).Kind);
+        await Legs.Ordered(Id, CallLeg.A, "dial");
+    }
+
+    /// <summary>Waits until an attempt of a leg is dialled; it must be on this trunk.</summary>
+    public async Task DialledOn(int attempt, CallLeg leg, string trunk) =>
+        Assert.Equal(trunk, GrainKeys.Parts((await Legs.Ordered(Id, leg, "dial", attempt)).Leg)[1]);
+
+    /// <summary>Waits until an attempt of leg A is dialled, and ends it.</summary>
+    public async Task EndsOn(int attempt, LegEnd end, int? sipCode = null)
+    {
+        await Legs.Ordered(Id, CallLeg.A, "dial", attempt);
+        Legs.LegsOf(Id).Single(leg => leg.Attempt.Leg == CallLeg.A && leg.Attempt.Attempt == attempt).End(end, sipCode);
     }
 
     /// <summary>Leg A is on hold, leg B is dialled.</summary>

@@ -29,9 +29,9 @@ public sealed class CallFlowTests
         var effects = new List<CallEffect>();
         Take(new CallInput.Place(
             new("site", "alice", "key", "bakery", PhoneNumber.FromE164("+493012345678")),
-            new("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member), "a", "b", new("v", new(1), new(1)), new()));
-        Take(new CallInput.OwnerFound(CallLeg.A, Offer));
-        Take(new CallInput.OwnerFound(CallLeg.B, Offer));
+            new("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member), ["a"], ["b"], new("v", new(1), new(1)), new()));
+        Take(new CallInput.OwnerFound(CallLeg.A, "a", Offer));
+        Take(new CallInput.OwnerFound(CallLeg.B, "b", Offer));
         Take(new CallInput.AdmissionOver());
         Take(new CallInput.HoldAnswered(new(WalletResult.Done, TimeSpan.FromSeconds(90), new(180))));
         Assert.DoesNotContain(effects, effect => effect is CallEffect.Dial);
@@ -99,9 +99,12 @@ public sealed class CallFlowTests
     [Fact]
     public void The_same_attempt_is_composed_the_same_and_another_attempt_is_not()
     {
-        LegAttempt Compose(int attempt) => LegAttempts.Compose(
-            "site", "cb", CallLeg.A, attempt, "carrier", new("silo", "10.0.0.1:5060", "192.0.2.1:5060", "d.example", "+4930", 1, 0),
-            PhoneNumber.FromE164("+493012345678"), TimeSpan.FromSeconds(45));
+        LegAttempt Compose(int attempt) => LegAttempts.Compose(new()
+        {
+            Site = "site", Callback = "cb", Leg = CallLeg.A, Attempt = attempt, Trunk = "carrier",
+            Offer = new("silo", "10.0.0.1:5060", "192.0.2.1:5060", "d.example", "+4930", 1, 0), MemberNumber = PhoneNumber.FromE164("+493012345678"),
+            MemberProven = false, MerchantNumber = PhoneNumber.FromE164("+493087654321"), RingLimit = TimeSpan.FromSeconds(45),
+        });
 
         Assert.Equal(Compose(1), Compose(1));
         Assert.NotEqual(Compose(1).CallId, Compose(2).CallId);

@@ -14,7 +14,10 @@ sealed class CallWorld(int seed)
 {
     const string Site = "site";
     static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    static readonly RateCard Rates = new("test", new(7), new(11));
+    static readonly RateCard Rates = new("test", new(7), new(11))
+    {
+        Trunks = new Dictionary<string, Money> { ["a"] = new(7), ["a2"] = new(3), ["a3"] = new(5), ["b"] = new(2), ["b2"] = new(11) },
+    };
 
     readonly Random random = new(seed);
     readonly List<CallInput> pending = [];
@@ -35,7 +38,7 @@ sealed class CallWorld(int seed)
     /// <summary>Runs to the settlement: first as chance will have it, then with everything well again.</summary>
     public void Run()
     {
-        Take(new CallInput.Place(request, new("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member), "a", "b", Rates, new()));
+        Take(new CallInput.Place(request, new("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member), ["a", "a2", "a3"], ["b", "b2"], Rates, new()));
         for (var step = 0; step < 80 && State.Phase != CallPhase.Ended; step++) Next();
         healthy = true;
         Ledger.Healthy = true;
@@ -120,7 +123,7 @@ sealed class CallWorld(int seed)
     {
         switch (effect)
         {
-            case CallEffect.FindOwner find: pending.Add(new CallInput.OwnerFound(find.Leg, Offer(find.Leg))); break;
+            case CallEffect.FindOwner find: pending.Add(new CallInput.OwnerFound(find.Leg, find.Trunk, Offer(find.Leg))); break;
             case CallEffect.Write write: pending.Add(Ledger.Write(write.What, State.Writing.Version)); break;
             case CallEffect.Reconcile: pending.Add(Ledger.Reconcile()); break;
             case CallEffect.Dial dial: Dial(dial.Attempt); break;
@@ -147,10 +150,24 @@ sealed class CallWorld(int seed)
         if (attempt.Leg == CallLeg.B && !acknowledgedA) throw new InvalidOperationException("Leg B is dialled before leg A is acknowledged.");
         if (!Ledger.HoldPending || !Ledger.Attempts.Contains(attempt.Key)) throw new InvalidOperationException("An INVITE leaves that is not durable.");
         if (State.End is not null) throw new InvalidOperationException("A call that ends dials.");
-        var luck = healthy ? 9 : random.Next(10);
-        DialResult? result = luck switch { 0 => DialResult.NotOwner, 1 => DialResult.NoCapacity, 2 or 3 => null, _ => DialResult.Dialled };
-        legs.TryAdd(attempt.Key, new(attempt) { Ringing = luck >= 3 });
+        CheckEarlierAttempts(attempt);
+        var luck = healthy ? 11 : random.Next(12);
+        DialResult? result = luck switch
+        {
+            0 => DialResult.NotOwner, 1 => DialResult.NoCapacity, 2 => DialResult.TrunkDown, 3 or 4 => null, _ => DialResult.Dialled,
+        };
+        legs.TryAdd(attempt.Key, new(attempt) { Ringing = luck >= 4 });
         pending.Add(new CallInput.DialAnswered(attempt.Key, result));
+    }
+
+    /// <summary>No phone is rung twice: all attempts of the leg before are over, by no person's answer.</summary>
+    void CheckEarlierAttempts(LegAttempt attempt)
+    {
+        var before = legs.Values.Where(leg => leg.Attempt.Leg == attempt.Leg && leg.Attempt.Key != attempt.Key).ToList();
+        if (before.Any(leg => leg is { Ringing: true, Over: false })) throw new InvalidOperationException("A leg is dialled while another attempt of it rings.");
+        if (before.Any(leg => leg.Final)) throw new InvalidOperationException("A leg is dialled again after a person's answer.");
+        if (before.Count >= CallLimits.MostAttempts) throw new InvalidOperationException("A leg has too many attempts.");
+        if (attempt.RingLimit > TimeSpan.FromSeconds(45)) throw new InvalidOperationException("An attempt rings longer than the limit.");
     }
 
     void Tell(LegState leg, LegCommand command)
@@ -175,7 +192,13 @@ sealed class CallWorld(int seed)
 sealed class WorldLeg(LegAttempt attempt)
 {
     long number;
+    bool rang;
     DateTimeOffset? answeredAt;
+
+    public LegAttempt Attempt => attempt;
+
+    /// <summary>A person answered, or a phone rang.</summary>
+    public bool Final { get; private set; }
 
     public bool Ringing { get; init; }
 
@@ -191,23 +214,38 @@ sealed class WorldLeg(LegAttempt attempt)
     public IEnumerable<CallInput> Move(Random random, DateTimeOffset now) => random.Next(answeredAt is null ? 6 : 9) switch
     {
         0 => End(random.Next(2) == 0 ? LegEnd.RemoteHungUp : LegEnd.GrantEnded, now),
-        1 when answeredAt is null => End(LegEnd.Refused, now),
-        2 when answeredAt is null => [News(new LegRinging(++number, now, 180))],
+        1 when answeredAt is null => Refuse(random, now),
+        2 when answeredAt is null => Ring(now),
         3 or 4 or 5 when answeredAt is null => Answer(now),
         < 6 => [],
         _ => [News(new LegGrantLow(++number, now, now - answeredAt!.Value))],
     };
 
-    public IEnumerable<CallInput> End(LegEnd end, DateTimeOffset now)
+    public IEnumerable<CallInput> End(LegEnd end, DateTimeOffset now, int? code = null)
     {
         if (Over) return [];
         Over = true;
-        return [News(new LegEnded(++number, now, end, end == LegEnd.Refused ? 486 : null, null, now - answeredAt, 0, 0))];
+        Final |= end is not (LegEnd.Refused or LegEnd.TrunkFailed or LegEnd.NoCapacity) || code is 486 or 600 or 603 or 480 or 404;
+        return [News(new LegEnded(++number, now, end, code, null, now - answeredAt, 0, 0, rang))];
     }
+
+    IEnumerable<CallInput> Ring(DateTimeOffset now)
+    {
+        (rang, Final) = (true, true);
+        return [News(new LegRinging(++number, now, 180))];
+    }
+
+    IEnumerable<CallInput> Refuse(Random random, DateTimeOffset now) => random.Next(8) switch
+    {
+        0 => End(LegEnd.TrunkFailed, now),
+        1 => End(LegEnd.NoCapacity, now),
+        < 5 => End(LegEnd.Refused, now, random.Next(2) == 0 ? 503 : 500),
+        _ => End(LegEnd.Refused, now, random.Next(5) switch { 0 => 486, 1 => 600, 2 => 603, 3 => 480, _ => 404 }),
+    };
 
     IEnumerable<CallInput> Answer(DateTimeOffset now)
     {
-        answeredAt = now;
+        (answeredAt, Final) = (now, true);
         return [News(new LegAnswered(++number, now, "{}"))];
     }
 

@@ -32,8 +32,17 @@ public sealed class RateTests
     {
         Assert.Equal(Deck(5, 7).Version, Deck(5, 7).Version);
         Assert.NotEqual(Deck(5, 7).Version, Deck(5, 8).Version);
-        Assert.Null(Deck(5, -1).Price("a", "b"));
-        Assert.Equal(new(12), Deck(5, 7).Price("a", "b")!.PerSecond);
+        Assert.Null(Deck(5, -1).Price(["a"], ["b"]));
+        Assert.Equal(new(12), Deck(5, 7).Price(["a"], ["b"])!.PerSecond);
+    }
+
+    [Fact]
+    public void A_hold_covers_the_dearest_trunk_and_a_charge_is_of_the_trunk_that_carried()
+    {
+        var card = Deck(5, 7).Price(["a", "b"], ["a"])!;
+        Assert.Equal((new Money(7), new Money(5)), (card.LegA, card.LegB));
+        Assert.Equal((new Money(5), new Money(5)), (card.Over("a", "a").LegA, card.Over("a", "a").LegB));
+        Assert.Equal(["a"], Deck(5, -1).Rated(["b", "a"]));
     }
 
     [Fact]

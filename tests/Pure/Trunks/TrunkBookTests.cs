@@ -13,7 +13,7 @@ public sealed class TrunkBookTests
     [Fact]
     public void The_only_owner_gets_all_channels()
     {
-        Assert.Equal(10, new TrunkBook().Lease(Offer("one"), Start));
+        Assert.Equal(10, new TrunkBook().Lease(Offer("one"), Start).Channels);
     }
 
     [Fact]
@@ -21,9 +21,9 @@ public sealed class TrunkBookTests
     {
         var book = new TrunkBook();
         book.Lease(Offer("one"), Start);
-        Assert.Equal(0, book.Lease(Offer("two"), Start));
-        Assert.Equal(5, book.Lease(Offer("one"), Start));
-        Assert.Equal(5, book.Lease(Offer("two"), Start));
+        Assert.Equal(0, book.Lease(Offer("two"), Start).Channels);
+        Assert.Equal(5, book.Lease(Offer("one"), Start).Channels);
+        Assert.Equal(5, book.Lease(Offer("two"), Start).Channels);
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class TrunkBookTests
         var book = new TrunkBook();
         book.Lease(Offer("one"), Start);
         book.Lease(Offer("two"), Start);
-        Assert.Equal(8, book.Lease(Offer("one", used: 8), Start));
-        Assert.Equal(2, book.Lease(Offer("two"), Start));
+        Assert.Equal(8, book.Lease(Offer("one", used: 8), Start).Channels);
+        Assert.Equal(2, book.Lease(Offer("two"), Start).Channels);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class TrunkBookTests
         book.Lease(Offer("one", used: 7), Start);
         book.Withdraw("one");
         Assert.Null(book.Choose("one", Start));
-        Assert.True(book.Lease(Offer("two"), Start) <= 3);
+        Assert.True(book.Lease(Offer("two"), Start).Channels <= 3);
     }
 
     [Fact]
@@ -68,6 +68,37 @@ public sealed class TrunkBookTests
     }
 
     [Fact]
+    public void A_new_book_shares_what_is_free_among_all_owners_at_once()
+    {
+        var book = new TrunkBook();
+        book.Restore([Offer("one", used: 8), Offer("two")], Start);
+        Assert.Equal([("one", 9), ("two", 1)], book.Owners(Start).Select(owner => (owner.Silo, owner.Channels)));
+        Assert.Equal("one", book.Choose("one", Start)?.Silo);
+    }
+
+    [Fact]
+    public void A_trunk_that_is_down_on_one_silo_is_taken_from_another()
+    {
+        var book = new TrunkBook();
+        book.Restore([Offer("one") with { Condition = TrunkCondition.Down, Pause = TimeSpan.FromSeconds(5) }, Offer("two")], Start);
+        Assert.Equal("two", book.Choose("one", Start)?.Silo);
+        Assert.Equal(TrunkCondition.Down, book.Owners(Start)[0].Condition);
+        Assert.Equal("one", book.Choose("one", Start + TimeSpan.FromSeconds(5))?.Silo);
+    }
+
+    [Fact]
+    public void Calls_a_second_are_shared_and_never_more_than_the_trunk_s()
+    {
+        var book = new TrunkBook();
+        var (one, two) = (Offer("one") with { CallsPerSecond = 10 }, Offer("two") with { CallsPerSecond = 10 });
+        Assert.Equal(10, book.Lease(one, Start).CallsPerSecond);
+        Assert.Equal(0, book.Lease(two, Start).CallsPerSecond);
+        Assert.Equal(5, book.Lease(one, Start).CallsPerSecond);
+        Assert.Equal(5, book.Lease(two, Start).CallsPerSecond);
+        Assert.Null(new TrunkBook().Lease(Offer("one"), Start).CallsPerSecond);
+    }
+
+    [Fact]
     public void Blocks_never_exceed_the_trunk_whoever_renews_when() =>
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 40], Gen.Int[0, 100]).Array[1, 60].Sample(steps =>
         {
@@ -78,7 +109,7 @@ public sealed class TrunkBookTests
                 now += TimeSpan.FromSeconds(seconds);
                 var (block, _, until) = silos.GetValueOrDefault(silo);
                 var used = Math.Min(legs, until > now ? block : silos.GetValueOrDefault(silo).Used);
-                silos[silo] = (book.Lease(Offer($"silo-{silo}", used, max: 40), now), used, now + TrunkBook.LeaseTime);
+                silos[silo] = (book.Lease(Offer($"silo-{silo}", used, max: 40), now).Channels, used, now + TrunkBook.LeaseTime);
                 if (silos.Values.Sum(owner => owner.Until > now ? owner.Block : owner.Used) > 40) return false;
             }
 

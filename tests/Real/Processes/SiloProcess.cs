@@ -97,6 +97,7 @@ public sealed class SiloProcess : IAsyncDisposable
             settings[$"Trunks__{id}__Address"] = $"{trunk.Address}";
             settings[$"Trunks__{id}__CallerId"] = "+493023125999";
             settings[$"Trunks__{id}__Prefixes__0"] = trunk.Prefix;
+            settings[$"Trunks__{id}__PingInterval"] = "0"; // a phone that counts what it hears must hear calls alone
             settings[$"Trunks__{id}__RatePerSecond"] = Text(trunk.RatePerSecond);
         }
 
