@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansCallback.Silo.Legs;
+using OrleansCallback.Sip;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Silo.Settings;
@@ -12,12 +13,8 @@ public static class TrunkRules
 
     const int LongestText = 256;
 
-    /// <summary>Header fields that are this program's own to write.</summary>
-    static readonly string[] Reserved =
-    [
-        "Via", "From", "To", "Call-ID", "CSeq", "Contact", "Max-Forwards", "Route", "Record-Route", "Content-Type", "Content-Length", "Authorization",
-        "Proxy-Authorization", "P-Asserted-Identity", "Privacy", "User-Agent", "Allow", "Accept", "Require", "Supported",
-    ];
+    /// <summary>Header fields that other settings of a trunk write.</summary>
+    static readonly string[] Reserved = ["P-Asserted-Identity", "Privacy"];
 
     /// <summary>Whether a text can name a trunk.</summary>
     public static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
@@ -87,10 +84,8 @@ public static class TrunkRules
             yield return $"Username and Password have at most {LongestText} characters and no line end.";
         foreach (var (name, value) in trunk.Headers)
         {
-            if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-                yield return $"Headers has the name '{name}'; write letters, digits and hyphens.";
-            if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
-                yield return $"Headers has '{name}', which this program writes itself.";
+            if (name.Length is 0 or > 64 || !new ExtraHeader(name, value).IsAllowed || Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
+                yield return $"Headers has '{name}'; write the name of a field that this program does not write itself, such as X-Account.";
             if (!IsText(value))
                 yield return $"Headers:{name} has a line end or is longer than {LongestText} characters.";
         }
