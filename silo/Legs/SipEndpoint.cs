@@ -55,7 +55,7 @@ sealed partial class SipEndpoint : IAsyncDisposable
 
     static SignallingOptions LoopOptions(SipSettings sip) => new(sip.Bind)
     {
-        SentBy = sip.AdvertisedAddress.Length == 0 ? null : $"{sip.AdvertisedAddress}:{sip.Port}",
+        Advertised = sip.AdvertisedAddress.Length == 0 ? [] : [IPAddress.Parse(sip.AdvertisedAddress)],
         Agent = sentBy => new UserAgentOptions(sentBy) { RefuseCallsWith = sip.IncomingAnswer },
     };
 

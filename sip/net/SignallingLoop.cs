@@ -5,20 +5,22 @@ using System.Net.Sockets;
 namespace OrleansCallback.Sip.Net;
 
 /// <summary>
-/// One UDP socket with one <see cref="UserAgent"/> and the one thread that owns both. Commands come in from any thread through a bounded
-/// queue; events go out on the loop's thread, in order, to a callback that must not block.
+/// The sockets of one <see cref="UserAgent"/> and the one thread that owns it. Commands come in from any thread through a bounded queue; events go out on the loop's thread, in order, to a callback that must not block.
 /// </summary>
 public sealed class SignallingLoop : IDisposable
 {
     /// <summary>The longest sleep: bounds the harm of a lost wake-up and lets a gap of the clock show.</summary>
     static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Datagrams and commands that are taken before timers get their turn again.</summary>
+    /// <summary>Datagrams, pieces of streams and commands that are taken before timers get their turn again.</summary>
     const int Batch = 64;
 
     readonly SignallingOptions options;
     readonly Action<CallEvent> onEvent;
+    readonly SignallingPorts ports;
     readonly SignallingSocket socket;
+    readonly StreamTransport streams;
+    readonly NameLookUps lookUps;
     readonly UserAgent agent;
     readonly ConcurrentQueue<Action<UserAgent, TimeSpan>> commands = new();
     readonly Thread thread;
@@ -28,26 +30,28 @@ public sealed class SignallingLoop : IDisposable
     int calls, transactions;
     TimeSpan last;
 
-    /// <summary>Binds the socket. Nothing is received before <see cref="Start"/>.</summary>
+    /// <summary>Binds the sockets. Nothing is received before <see cref="Start"/>.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="onEvent">Gets every event, on the loop's thread.</param>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
-    /// <exception cref="ArgumentException">A wildcard address without <see cref="SignallingOptions.SentBy"/>.</exception>
+    /// <exception cref="ArgumentException">A wildcard address without <see cref="SignallingOptions.Advertised"/>, or TLS without a certificate.</exception>
     public SignallingLoop(SignallingOptions options, Action<CallEvent> onEvent)
     {
-        var wildcard = options.Bind.Address.Equals(IPAddress.Any) || options.Bind.Address.Equals(IPAddress.IPv6Any);
-        if (wildcard && options.SentBy is null)
-            throw new ArgumentException($"{options.Bind} is a wildcard: set SentBy to the address that peers see", nameof(options));
         this.options = options;
         this.onEvent = onEvent;
-        socket = new SignallingSocket(options.Bind, options.SocketBufferBytes);
-        agent = new UserAgent(options.Agent(options.SentBy ?? HostPort.From(LocalEndPoint).ToString()));
+        ports = new SignallingPorts(options, Wake);
+        (socket, streams) = (ports.Socket, ports.Streams);
+        agent = new UserAgent(options.Agent(ports.SentBy) with { Addresses = ports.Addresses });
+        lookUps = new NameLookUps(options.Locator, Wake);
         started = options.Clock.GetTimestamp();
-        thread = new Thread(Run) { IsBackground = true, Name = $"sip-udp-{LocalEndPoint.Port}" };
+        thread = new Thread(Run) { IsBackground = true, Name = $"sip-{LocalEndPoint.Port}" };
     }
 
-    /// <summary>The address and port that were bound.</summary>
-    public IPEndPoint LocalEndPoint => socket.LocalEndPoint;
+    /// <summary>The UDP address and port that were bound; without UDP those of the first transport.</summary>
+    public IPEndPoint LocalEndPoint => ports.EndPoints[0].EndPoint;
+
+    /// <summary>All addresses and ports that were bound, in the order of <see cref="SignallingOptions.Transports"/>, UDP first.</summary>
+    public IReadOnlyList<(SipTransport Transport, IPEndPoint EndPoint)> EndPoints => ports.EndPoints;
 
     /// <summary>Our address as it stands in Via and Contact; for <see cref="InviteAttempt.Create"/>.</summary>
     public string SentBy => agent.Options.SentBy;
@@ -68,7 +72,11 @@ public sealed class SignallingLoop : IDisposable
     public event Action<Exception>? Faulted;
 
     /// <summary>Starts the thread.</summary>
-    public void Start() => thread.Start();
+    public void Start()
+    {
+        streams.Start();
+        thread.Start();
+    }
 
     /// <summary>
     /// Runs a command on the loop's thread. False when the queue is full or the loop is disposed; then nothing will happen.
@@ -82,7 +90,7 @@ public sealed class SignallingLoop : IDisposable
             return false;
         }
         commands.Enqueue(command);
-        if (Interlocked.Exchange(ref asleep, 0) == 1) socket.Wake();
+        Wake();
         return true;
     }
 
@@ -113,14 +121,15 @@ public sealed class SignallingLoop : IDisposable
     public bool TryReject(string callKey, int code, params HeaderLine[] headers) =>
         TryPost((agent, now) => agent.Reject(callKey, code, now, headers));
 
-    /// <summary>Stops the thread and closes the socket. Calls are not ended: who owns them does that first.</summary>
+    /// <summary>Stops the thread and closes the sockets. Calls are not ended: who owns them does that first.</summary>
     public void Dispose()
     {
         if (stopping) return;
         stopping = true;
         socket.Wake();
         if (thread.IsAlive && thread != Thread.CurrentThread) thread.Join();
-        socket.Dispose();
+        lookUps.Dispose();
+        ports.Dispose();
         ShowCounts(0, 0);
     }
 
@@ -158,10 +167,13 @@ public sealed class SignallingLoop : IDisposable
         RunCommands(now);
         for (var i = 0; i < Batch && socket.TryReceive(out var datagram, out var source); i++)
         {
-            if (!datagram.IsEmpty) SignallingMeter.Count(agent.Receive(datagram, source, now));
+            if (!datagram.IsEmpty && ports.SpeaksUdp) SignallingMeter.Count(agent.Receive(datagram, source, now));
         }
+        streams.Take(agent, now, Batch);
+        lookUps.Take(agent, now);
         agent.Advance(now);
-        Drain();
+        Drain(now);
+        streams.FinishBroken();
     }
 
     void RunCommands(TimeSpan now)
@@ -173,23 +185,37 @@ public sealed class SignallingLoop : IDisposable
         }
     }
 
-    void Drain()
+    void Drain(TimeSpan now)
     {
-        while (agent.TryTransmit(out var transmit)) socket.Send(transmit);
+        while (agent.TryQuestion(out var target)) lookUps.Ask(target);
+        while (agent.TryTransmit(out var transmit))
+        {
+            if (transmit.Destination.IsReliable) streams.Send(transmit, agent, now);
+            else socket.Send(transmit);
+        }
         ShowCounts(agent.Calls, agent.Transactions);
         while (agent.TryEvent(out var e)) onEvent(e);
     }
 
-    /// <summary>Waits for a datagram, a command or a timer.</summary>
+    /// <summary>Ends a <see cref="Sleep"/>; from any thread.</summary>
+    void Wake()
+    {
+        if (Interlocked.Exchange(ref asleep, 0) == 1) socket.Wake();
+    }
+
+    bool HasWork => !commands.IsEmpty || streams.HasNews || lookUps.HasAnswers;
+
+    /// <summary>Waits for a datagram, a piece of a stream, a command or a timer.</summary>
     void Sleep()
     {
         var wait = LongestSleep;
         if (agent.NextWake is { } wake && wake - last < wait) wait = wake - Now;
-        if (wait <= TimeSpan.Zero || !commands.IsEmpty) return;
+        if (streams.NextSweep is { } sweep && sweep - last < wait) wait = sweep - Now;
+        if (wait <= TimeSpan.Zero || HasWork) return;
         Volatile.Write(ref asleep, 1);
         Interlocked.MemoryBarrier();
-        // A command that came before the flag was seen would not wake us.
-        if (commands.IsEmpty && !stopping) socket.Wait(wait);
+        // What came before the flag was seen would not wake us.
+        if (!HasWork && !stopping) socket.Wait(wait);
         Volatile.Write(ref asleep, 0);
     }
 

@@ -3,11 +3,32 @@ using System.Net;
 namespace OrleansCallback.Sip.Net;
 
 /// <summary>Settings of a <see cref="SignallingLoop"/>.</summary>
-/// <param name="Bind">The local address and port; port 0 takes a free one.</param>
+/// <param name="Bind">The local address and the UDP port; port 0 takes a free one. "::" takes IPv4 and IPv6.</param>
 public sealed record SignallingOptions(IPEndPoint Bind)
 {
-    /// <summary>Our address as peers see it, "host:port"; null for the bound one. Needed when <see cref="Bind"/> is a wildcard.</summary>
-    public string? SentBy { get; init; }
+    /// <summary>The transports that are spoken and listened on.</summary>
+    public IReadOnlyList<SipTransport> Transports { get; init; } = [SipTransport.Udp];
+
+    /// <summary>The TCP port; 0 takes the number of the UDP port, or a free one where that is 0.</summary>
+    public int TcpPort { get; init; }
+
+    /// <summary>The TLS port; 0 takes the one above the UDP port, or a free one where that is 0.</summary>
+    public int TlsPort { get; init; }
+
+    /// <summary>Our certificate and whom we trust; needed for TLS.</summary>
+    public TlsIdentity? Tls { get; init; }
+
+    /// <summary>Bounds on connections.</summary>
+    public StreamLimits Streams { get; init; } = new();
+
+    /// <summary>
+    /// Our addresses as peers see them, at most one of IPv4 and one of IPv6; empty for the bound one. Needed when <see cref="Bind"/> is a
+    /// wildcard. The ports are the bound ones.
+    /// </summary>
+    public IReadOnlyList<IPAddress> Advertised { get; init; } = [];
+
+    /// <summary>Finds the servers of names; null: names have no servers.</summary>
+    public IServerLocator? Locator { get; init; }
 
     /// <summary>Makes the user agent's settings from the address that stands in Via and Contact.</summary>
     public Func<string, UserAgentOptions> Agent { get; init; } = sentBy => new UserAgentOptions(sentBy);

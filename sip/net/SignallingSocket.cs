@@ -5,7 +5,7 @@ namespace OrleansCallback.Sip.Net;
 
 /// <summary>
 /// The UDP socket of a signalling loop. It is woken by an empty datagram to itself, since a thread can wait for one socket only; empty
-/// datagrams from elsewhere are keep-alives and do no harm.
+/// datagrams from elsewhere are keep-alives and do no harm. Bound to "::" it speaks IPv4 as well.
 /// </summary>
 sealed class SignallingSocket : IDisposable
 {
@@ -26,6 +26,7 @@ sealed class SignallingSocket : IDisposable
         };
         try
         {
+            if (bind.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             socket.Bind(bind);
         }
         catch (SocketException)
@@ -67,6 +68,7 @@ sealed class SignallingSocket : IDisposable
         {
             var length = socket.ReceiveFrom(buffer, SocketFlags.None, from);
             source = (IPEndPoint)self.Create(from);
+            if (source.Address.IsIPv4MappedToIPv6) source = new IPEndPoint(source.Address.MapToIPv4(), source.Port);
             datagram = buffer.AsSpan(0, length);
         }
         catch (SocketException)
@@ -81,9 +83,12 @@ sealed class SignallingSocket : IDisposable
     {
         try
         {
-            if (transmit.Destination.EndPoint.AddressFamily == socket.AddressFamily)
+            var destination = transmit.Destination.EndPoint;
+            if (socket.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode && destination.AddressFamily == AddressFamily.InterNetwork)
+                destination = new IPEndPoint(destination.Address.MapToIPv6(), destination.Port);
+            if (destination.AddressFamily == socket.AddressFamily)
             {
-                socket.SendTo(transmit.Bytes.Span, SocketFlags.None, transmit.Destination.EndPoint);
+                socket.SendTo(transmit.Bytes.Span, SocketFlags.None, destination);
                 SignallingMeter.Sent.Add(1);
                 return;
             }

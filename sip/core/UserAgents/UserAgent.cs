@@ -47,6 +47,16 @@ public sealed class UserAgent
         return new(message!.IsRequest ? dispatcher.Receive(message, source, now) : ReceiveResponse(message, now));
     }
 
+    /// <summary>
+    /// A stream could not be cut into messages any more: the request whose head could be read gets 400, or 513 for its size
+    /// (RFC 3261 sections 18.3 and 21.5.7), before the connection is closed.
+    /// </summary>
+    public void RefuseFrame(ReadOnlySpan<byte> head, FrameFault fault, Hop source, TimeSpan now)
+    {
+        if (SipParser.Parse(head).Message is not { IsRequest: true, CanBeAnswered: true, Method: not SipMethod.Ack } request) return;
+        if (core.Hears(source, now)) core.RespondStateless(request, source, fault is FrameFault.TooLarge or FrameFault.HeadTooLarge ? 513 : 400);
+    }
+
     /// <summary>Fires the timers that are due.</summary>
     public void Advance(TimeSpan now) => core.Heap.Fire(now);
 

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansCallback.Sip.Net;
+
+/// <summary>The bound sockets of one loop and our addresses as peers see them.</summary>
+sealed class SignallingPorts : IDisposable
+{
+    /// <summary>Tries at a set of free ports that fit each other.</summary>
+    const int Tries = 8;
+
+    public SignallingPorts(SignallingOptions options, Action wake)
+    {
+        Check(options);
+        SpeaksUdp = options.Transports.Contains(SipTransport.Udp);
+        (Socket, Streams) = Bind(options, wake);
+        EndPoints = [.. SpeaksUdp ? [(SipTransport.Udp, Socket.LocalEndPoint)] : Array.Empty<(SipTransport, IPEndPoint)>(), .. Streams.Listening];
+        Addresses = [.. EndPoints.SelectMany(bound => Hosts(options).Select(host => new LocalAddress(
+            bound.Transport, HostPort.From(new IPEndPoint(host, bound.EndPoint.Port)))))];
+        SentBy = Addresses[0].HostPort.ToString();
+    }
+
+    public bool SpeaksUdp { get; }
+
+    /// <summary>The datagram socket; without UDP one that only wakes the loop.</summary>
+    public SignallingSocket Socket { get; }
+
+    public StreamTransport Streams { get; }
+
+    public IReadOnlyList<(SipTransport Transport, IPEndPoint EndPoint)> EndPoints { get; }
+
+    public IReadOnlyList<LocalAddress> Addresses { get; }
+
+    /// <summary>The first of <see cref="Addresses"/>.</summary>
+    public string SentBy { get; }
+
+    public void Dispose()
+    {
+        Streams.Dispose();
+        Socket.Dispose();
+    }
+
+    static void Check(SignallingOptions options)
+    {
+        var wildcard = options.Bind.Address.Equals(IPAddress.Any) || options.Bind.Address.Equals(IPAddress.IPv6Any);
+        if (wildcard && options.Advertised.Count == 0)
+            throw new ArgumentException($"{options.Bind} is a wildcard: set Advertised to the addresses that peers see", nameof(options));
+        if (options.Transports.Count == 0) throw new ArgumentException("Transports is empty", nameof(options));
+        if (options.Transports.Contains(SipTransport.Tls) && options.Tls is null)
+            throw new ArgumentException("Transports has TLS, and Tls no certificate", nameof(options));
+    }
+
+    static IEnumerable<IPAddress> Hosts(SignallingOptions options) => options.Advertised.Count > 0 ? options.Advertised : [options.Bind.Address];
+
+    (SignallingSocket, StreamTransport) Bind(SignallingOptions options, Action wake)
+    {
+        for (var i = 1; ; i++)
+        {
+            var bind = SpeaksUdp ? options.Bind : new IPEndPoint(IPAddress.Loopback, 0);
+            var socket = new SignallingSocket(bind, options.SocketBufferBytes);
+            try
+            {
+                return (socket, new StreamTransport(options.Streams, options.Tls, Listeners(options), options.Clock, wake));
+            }
+            catch (SocketException) when (options.Bind.Port == 0 && i < Tries)
+            {
+                socket.Dispose();
+            }
+            catch (SocketException)
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
+
+    static List<(SipTransport, IPEndPoint)> Listeners(SignallingOptions options)
+    {
+        var udp = options.Bind.Port;
+        var list = new List<(SipTransport, IPEndPoint)>();
+        if (options.Transports.Contains(SipTransport.Tcp))
+            list.Add((SipTransport.Tcp, new IPEndPoint(options.Bind.Address, options.TcpPort > 0 ? options.TcpPort : udp)));
+        if (options.Transports.Contains(SipTransport.Tls))
+            list.Add((SipTransport.Tls, new IPEndPoint(options.Bind.Address, options.TlsPort > 0 ? options.TlsPort : udp == 0 ? 0 : udp + 1)));
+        return list;
+    }
+}
