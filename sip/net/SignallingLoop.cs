@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace OrleansCallback.Sip.Net;
 
 /// <summary>
-/// The sockets of one <see cref="UserAgent"/> and the one thread that owns it. Commands come in from any thread through a bounded queue; events go out on the loop's thread, in order, to a callback that must not block.
+/// The sockets of one <see cref="UserAgent"/> and the one thread that owns it. Commands come in from any thread through a bounded queue;
+/// events go out on the loop's thread, in order, to a callback that must not block.
 /// </summary>
 public sealed class SignallingLoop : IDisposable
 {
