@@ -53,8 +53,10 @@ public sealed class UserAgent
     /// </summary>
     public void RefuseFrame(ReadOnlySpan<byte> head, FrameFault fault, Hop source, TimeSpan now)
     {
-        if (SipParser.Parse(head).Message is not { IsRequest: true, CanBeAnswered: true, Method: not SipMethod.Ack } request) return;
-        if (core.Hears(source, now)) core.RespondStateless(request, source, fault is FrameFault.TooLarge or FrameFault.HeadTooLarge ? 513 : 400);
+        if (SipParser.Parse(head).Message is not { IsRequest: true, Method: not SipMethod.Ack } request || !request.Has(HeaderId.Via)) return;
+        if (!core.Hears(source, now)) return;
+        var tooLarge = fault is FrameFault.TooLarge or FrameFault.HeadTooLarge;
+        core.RefuseMalformed(request, source, tooLarge ? 513 : 400, tooLarge ? ParseFailure.TooLarge : ParseFailure.ContentLength);
     }
 
     /// <summary>Fires the timers that are due.</summary>
