@@ -119,7 +119,12 @@ sealed class OutgoingCall : Call, IClientUser
     /// <summary>64 × T1 after an answer, phones that only rang are forgotten (RFC 3261 section 13.2.2.4).</summary>
     public void OnClientTerminated(ClientTransaction transaction, TimeSpan now)
     {
-        if (transaction == invite && !IsOver) ForgetForks(now);
+        if (transaction == invite && !IsOver)
+        {
+            ForgetForks(now);
+            // The 2xx was one that cannot be taken: of a dialog that an earlier try had declined, or of one phone too many.
+            if (Usage is null) Finish(new Ended(Key, hangUp is null ? EndCause.DialogLost : cause), now);
+        }
         Leave();
     }
 
