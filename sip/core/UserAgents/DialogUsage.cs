@@ -104,9 +104,9 @@ sealed class DialogUsage
     }
 
     /// <summary>Sends the PRACK of a response that was taken.</summary>
-    public void AcknowledgeProvisional(SipMessage response, ReadOnlyMemory<byte> answer, TimeSpan now)
+    public void AcknowledgeProvisional(SipMessage response, TimeSpan now)
     {
-        prack = new OutgoingPrack(this, provisional.RSeq, response.CSeq!, answer);
+        prack = new OutgoingPrack(this, provisional.RSeq, response.CSeq!);
         prack.Send(now);
     }
 

@@ -59,7 +59,8 @@ sealed class OutgoingCall : Call, IClientUser
 
     protected override DialogUsage? UpdatableUsage => Usage ?? forks.Single;
 
-    ReliableProvisional Reliable => attempt.Reliable ?? Core.Options.Reliable;
+    /// <summary>Without an offer of ours a reliable response would bring one, and its answer is the application's to give, in the ACK.</summary>
+    ReliableProvisional Reliable => offer.IsEmpty ? ReliableProvisional.Off : attempt.Reliable ?? Core.Options.Reliable;
 
     public void Start(TimeSpan now)
     {
@@ -212,7 +213,8 @@ sealed class OutgoingCall : Call, IClientUser
         {
             if (!usage.TryTakeProvisional(response, rseq, now)) return;
             usage.Dialog.Refresh(response);
-            usage.AcknowledgeProvisional(response, Exchange(usage, sdp), now);
+            if (!sdp.IsEmpty) usage.Media.TakeAnswer(sdp); // the first description is the answer, whatever comes later (RFC 3261 section 13.2.1)
+            usage.AcknowledgeProvisional(response, now);
         }
         else if (!sdp.IsEmpty && usage.Media.State == OfferState.Offered)
         {
@@ -222,16 +224,6 @@ sealed class OutgoingCall : Call, IClientUser
         if (same || hangUp is not null) return;
         usage.LastRinging = (response.StatusCode, sdp);
         Raise(new Ringing(Key, response.StatusCode, sdp) { RemoteTag = response.To!.Tag });
-    }
-
-    /// <summary>The first description in a reliable response is the answer to our offer, or an offer if we made none.</summary>
-    /// <returns>Our answer for the PRACK; empty when none is due.</returns>
-    static ReadOnlyMemory<byte> Exchange(DialogUsage usage, ReadOnlyMemory<byte> sdp)
-    {
-        if (sdp.IsEmpty) return default;
-        if (usage.Media.State == OfferState.Offered) usage.Media.TakeAnswer(sdp);
-        else if (usage.Media.Remote.IsEmpty && usage.Media.TryAnswer(sdp)) return usage.Media.Local;
-        return default;
     }
 
     void OnSuccess(ClientTransaction transaction, SipMessage response, TimeSpan now)

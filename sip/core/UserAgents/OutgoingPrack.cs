@@ -1,7 +1,7 @@
 namespace OrleansCallback.Sip;
 
-/// <summary>The PRACK of a reliable provisional response (RFC 3262 section 4), with our answer when that brought an offer.</summary>
-sealed class OutgoingPrack(DialogUsage usage, uint rseq, CSeq cseq, ReadOnlyMemory<byte> answer) : DialogRequest(usage, SipMethod.Prack)
+/// <summary>The PRACK of a reliable provisional response (RFC 3262 section 4).</summary>
+sealed class OutgoingPrack(DialogUsage usage, uint rseq, CSeq cseq) : DialogRequest(usage, SipMethod.Prack)
 {
     bool failed;
 
@@ -12,8 +12,6 @@ sealed class OutgoingPrack(DialogUsage usage, uint rseq, CSeq cseq, ReadOnlyMemo
         failed = false;
         Send(now);
     }
-
-    protected override ReadOnlyMemory<byte> Body => answer;
 
     protected override IEnumerable<HeaderLine> Headers() => [new(HeaderId.RAck, ReliableSequence.Acknowledgement(rseq, cseq))];
 

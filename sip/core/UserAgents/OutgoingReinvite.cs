@@ -51,7 +51,7 @@ sealed class OutgoingReinvite : IClientUser
         if (code < 200)
         {
             if (ReliableSequence.Of(response) is { } rseq && usage.TryTakeProvisional(response, rseq, now))
-                usage.AcknowledgeProvisional(response, default, now);
+                usage.AcknowledgeProvisional(response, now);
             return;
         }
         if (code < 300)

@@ -51,4 +51,9 @@ static class Wire
             + $"Call-ID: {request.CallId}\nCSeq: {request.Text(HeaderId.CSeq)}\n{headers}{type}Content-Length: {body?.Length ?? 0}\n\n");
         return [.. head, .. body ?? []];
     }
+
+    /// <summary>A request of the phone that our INVITE reached.</summary>
+    public static byte[] InDialog(SipMessage invite, string method, int cseq, byte[]? body = null, string headers = "", string tag = "b", string? branch = null) =>
+        Request(method, fromTag: tag, toTag: invite.From!.Tag, callId: invite.CallId, cseq: cseq, branch: branch ?? $"z9hG4bK-{method}{cseq}{tag}",
+            headers: headers, body: body);
 }
