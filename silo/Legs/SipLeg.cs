@@ -67,7 +67,7 @@ sealed class SipLeg : IDisposable
             case Trying: Heard(); break;
             case Ringing ringing: Rang(ringing.Code); break;
             case Answered answer: Answer(answer); break;
-            case MediaChanged changed: SetRemote(changed.Sdp.Span); break;
+            case MediaChanged changed when answered: SetRemote(changed.Sdp.Span); break;
             case RemoteHungUp bye: End(LegEnd.RemoteHungUp, bye.SipCode, bye.Q850); break;
             case Refused { Source: RefusedBy.Peer } refused:
                 health.Refused(Trunk, refused, new(0, default, LegEnd.Refused, refused.Code, refused.Q850, null, 0, 0, rang));
@@ -138,7 +138,7 @@ sealed class SipLeg : IDisposable
 
         Media.BeSilent();
         if (unsent) End(LegEnd.HungUp);
-        else signalling.TryHangUp(Key, HangUpReason.Normal);
+        else signalling.TryHangUp(Key, ReasonOf(reason));
     }
 
     public void Dispose()
@@ -222,12 +222,23 @@ sealed class SipLeg : IDisposable
 
     bool SetRemote(ReadOnlySpan<byte> sdp)
     {
-        if (OfferAnswer.Accept(local, sdp, out var stream) != SdpResult.Agreed) return false;
+        // What the peer said last may be its answer to our offer, or an offer of its own that the user agent has answered.
+        if (OfferAnswer.Accept(local, sdp, out var stream) != SdpResult.Agreed && OfferAnswer.Answer(sdp, local, out _, out stream) != SdpResult.Agreed)
+            return false;
         var law = stream.Codec == AudioCodec.Pcma ? G711Law.A : G711Law.Mu;
         Media.SetRemote(new MediaRemote(
             stream.Remote, new MediaFormat(law, (byte)stream.SendPayloadType, stream.Ptime), stream.Direction.Sends()));
         return true;
     }
+
+    /// <summary>What CANCEL or BYE tells the network (RFC 3326, ITU-T Q.850).</summary>
+    static HangUpReason ReasonOf(LegEnd end) => end switch
+    {
+        LegEnd.NoAnswer => new HangUpReason(Q850: 19, Text: "No answer"),
+        LegEnd.GrantEnded => new HangUpReason(Q850: 16, Text: "Credit used up"),
+        LegEnd.Failed => new HangUpReason(Q850: 88, SipCode: 488, Text: "No common media"),
+        _ => HangUpReason.Normal,
+    };
 
     /// <summary>Leg B's paid time is told as what is left, since its answer came later than leg A's.</summary>
     void Grant(LegGrant grant)

@@ -19,4 +19,14 @@ public sealed record AgreedAudio(
     int ReceivePayloadType,
     int? TelephoneEvent,
     int Ptime,
-    MediaDirection Direction);
+    MediaDirection Direction)
+{
+    /// <summary>The peer's format parameters (a=fmtp) for the codec; empty when it gave none.</summary>
+    public string FormatParameters { get; init; } = "";
+
+    /// <summary>True when RTP and RTCP share one port on both sides (RFC 5761).</summary>
+    public bool RtcpMux { get; init; }
+
+    /// <summary>The protocol of the m= line.</summary>
+    public string Protocol { get; init; } = "RTP/AVP";
+}

@@ -11,6 +11,20 @@ public sealed record LocalAudio(IPEndPoint Rtp, long SessionId, long Version = 1
     /// <summary>Codecs in order of preference.</summary>
     public IReadOnlyList<AudioCodec> Codecs { get; init; } = [AudioCodec.Pcmu, AudioCodec.Pcma];
 
+    /// <summary>
+    /// Payload types of codecs where they are not the usual ones: a number keeps its meaning for the whole session (RFC 3264 section 8.3.2).
+    /// </summary>
+    public IReadOnlyDictionary<AudioCodec, int> PayloadTypes { get; init; } = new Dictionary<AudioCodec, int>();
+
+    /// <summary>Format parameters (a=fmtp) of codecs, for example of Opus as another phone gave them (RFC 7587 section 6.1).</summary>
+    public IReadOnlyDictionary<AudioCodec, string> FormatParameters { get; init; } = new Dictionary<AudioCodec, string>();
+
+    /// <summary>The protocol of the m= line: "RTP/AVP", or "RTP/AVPF" where the peer offered that.</summary>
+    public string Protocol { get; init; } = "RTP/AVP";
+
+    /// <summary>True when we take RTP and RTCP on one port (RFC 5761) if the peer does.</summary>
+    public bool RtcpMux { get; init; }
+
     /// <summary>The payload type at which we take telephone-event (RFC 4733); null to leave it out.</summary>
     public int? TelephoneEvent { get; init; } = 101;
 
@@ -25,6 +39,9 @@ public sealed record LocalAudio(IPEndPoint Rtp, long SessionId, long Version = 1
     /// may leave its place (RFC 3264 section 8). Null when ours is the only one.
     /// </summary>
     public IReadOnlyList<MediaDescription?>? Streams { get; init; }
+
+    /// <summary>The payload type of a codec in packets to us, in descriptions of our own making.</summary>
+    public int PayloadTypeOf(AudioCodec codec) => PayloadTypes.TryGetValue(codec, out var type) ? type : (int)codec;
 
     /// <summary>This description as the SDP of an offer.</summary>
     public byte[] Offer() => OfferAnswer.WriteOffer(this);

@@ -13,7 +13,7 @@ public static class OfferAnswer
         foreach (var stream in local.Streams ?? [null])
         {
             if (stream is not null) sdp.Rejected(stream);
-            else sdp.Audio(local, [.. local.Codecs.Select(c => ((int)c, c))], local.TelephoneEvent, local.Direction);
+            else sdp.Audio(local, [.. local.Codecs.Select(c => (local.PayloadTypeOf(c), c))], local.TelephoneEvent, local.Direction);
         }
         return sdp.Bytes();
     }
@@ -39,7 +39,7 @@ public static class OfferAnswer
         var taken = -1;
         for (var i = 0; i < theirs.Media.Count && taken < 0; i++)
         {
-            var one = TryTake(theirs, theirs.Media[i], local, out stream);
+            var one = TryTake(theirs, theirs.Media[i], local, isAnswer: false, out stream);
             if (one == SdpResult.Agreed) taken = i;
             if (one != SdpResult.NoAudio) result = one;
         }
@@ -48,7 +48,7 @@ public static class OfferAnswer
         for (var i = 0; i < theirs.Media.Count; i++)
         {
             if (i != taken) sdp.Rejected(theirs.Media[i]);
-            else sdp.Audio(local with { Ptime = stream.Ptime }, [(stream.ReceivePayloadType, stream.Codec)], stream.TelephoneEvent, stream.Direction);
+            else sdp.Audio(Mirrored(local, stream), [(stream.ReceivePayloadType, stream.Codec)], stream.TelephoneEvent, stream.Direction);
         }
         answer = sdp.Bytes();
         return SdpResult.Agreed;
@@ -59,8 +59,11 @@ public static class OfferAnswer
     {
         stream = null!;
         if (!SessionDescription.TryParse(answer, out var theirs)) return SdpResult.Malformed;
-        // We offer one stream, so the answer has one.
-        return theirs.Media.Count != 1 ? SdpResult.Mismatch : TryTake(theirs, theirs.Media[0], offered, out stream);
+        // The answer has the offer's streams in their places, ours among them.
+        var places = offered.Streams ?? [null];
+        return theirs.Media.Count != places.Count
+            ? SdpResult.Mismatch
+            : TryTake(theirs, theirs.Media[places.ToList().IndexOf(null)], offered, isAnswer: true, out stream);
     }
 
     /// <summary>Reads the answer to an offer that is at hand as SDP only.</summary>
@@ -69,6 +72,12 @@ public static class OfferAnswer
         stream = null!;
         return TryReadLocal(offer, out var offered) ? Accept(offered, answer, out stream) : SdpResult.Malformed;
     }
+
+    /// <summary>The codecs that a phone's description lists for audio, in its order; empty when it cannot be read.</summary>
+    public static IReadOnlyList<AudioCodec> Listed(ReadOnlySpan<byte> sdp) =>
+        SessionDescription.TryParse(sdp, out var description)
+            ? [.. description.Media.Where(m => m.Kind == "audio" && m.Port != 0).SelectMany(PayloadTypes.Codecs).Select(c => c.Codec).Distinct()]
+            : [];
 
     /// <summary>Our own side again, from a description that we wrote ourselves.</summary>
     public static bool TryReadLocal(ReadOnlySpan<byte> sdp, out LocalAudio local)
@@ -81,7 +90,14 @@ public static class OfferAnswer
             || !long.TryParse(description.Version, CultureInfo.InvariantCulture, out var version)) return false;
         local = new LocalAudio(new IPEndPoint(address, media.Port), id, version)
         {
-            Codecs = [.. PayloadTypes.Codecs(media).Select(c => c.Codec)],
+            Codecs = [.. PayloadTypes.Codecs(media).Select(c => c.Codec).Distinct()],
+            PayloadTypes = PayloadTypes.Codecs(media).DistinctBy(c => c.Codec).Where(c => c.PayloadType != (int)c.Codec)
+                .ToDictionary(c => c.Codec, c => c.PayloadType),
+            FormatParameters = PayloadTypes.Codecs(media).DistinctBy(c => c.Codec)
+                .Where(c => Parameters(media, c.PayloadType).Length > 0).ToDictionary(c => c.Codec, c => Parameters(media, c.PayloadType)),
+            Protocol = media.Protocol,
+            RtcpMux = media.RtcpMux,
+            Streams = StreamsOf(sdp),
             TelephoneEvent = PayloadTypes.TelephoneEvent(media),
             Ptime = media.Ptime ?? 20,
             Direction = media.Direction ?? description.Direction ?? MediaDirection.SendRecv,
@@ -89,7 +105,7 @@ public static class OfferAnswer
         return true;
     }
 
-    static SdpResult TryTake(SessionDescription session, MediaDescription media, LocalAudio local, out AgreedAudio stream)
+    static SdpResult TryTake(SessionDescription session, MediaDescription media, LocalAudio local, bool isAnswer, out AgreedAudio stream)
     {
         stream = null!;
         if (media.Kind != "audio" || media.Port == 0 || media.Protocol is not ("RTP/AVP" or "RTP/AVPF")) return SdpResult.NoAudio;
@@ -98,11 +114,24 @@ public static class OfferAnswer
         if (common.Length == 0) return SdpResult.NoCodec;
         var (type, codec) = common[0];
         var direction = local.Direction.Against(Theirs(session, media, address));
+        // Whoever answers uses the offer's numbers; whoever offered a dynamic one is sent its own and sends the answer's (RFC 3264 section 5.1).
+        var receive = isAnswer ? local.PayloadTypeOf(codec) : type;
+        var mux = local.RtcpMux && media.RtcpMux;
         stream = new AgreedAudio(
-            new IPEndPoint(address, media.Port), RtcpAddress(media, address), codec, type, type,
-            local.TelephoneEvent is null ? null : PayloadTypes.TelephoneEvent(media), Ptime(media, local), direction);
+            new IPEndPoint(address, media.Port), mux ? new IPEndPoint(address, media.Port) : RtcpAddress(media, address), codec, type, receive,
+            local.TelephoneEvent is null ? null : PayloadTypes.TelephoneEvent(media), Ptime(media, local), direction)
+        {
+            FormatParameters = Parameters(media, type), RtcpMux = mux, Protocol = media.Protocol,
+        };
         return SdpResult.Agreed;
     }
+
+    /// <summary>An answer says what was offered where it has no say of its own.</summary>
+    static LocalAudio Mirrored(LocalAudio local, AgreedAudio stream) =>
+        local with { Ptime = stream.Ptime, Protocol = stream.Protocol, RtcpMux = stream.RtcpMux };
+
+    static string Parameters(MediaDescription media, int payloadType) =>
+        media.FormatParameters.FirstOrDefault(f => f.PayloadType == payloadType).Parameters ?? "";
 
     /// <summary>0.0.0.0 is the old way to say "send me nothing" (RFC 3264 section 8.4).</summary>
     static MediaDirection Theirs(SessionDescription session, MediaDescription media, IPAddress address)

@@ -5,13 +5,13 @@ namespace OrleansCallback.Sip;
 /// <summary>What the payload types of an m= line stand for: rtpmap first, then the static table (RFC 3551 section 6).</summary>
 static class PayloadTypes
 {
-    /// <summary>The G.711 codecs of the line, in its order.</summary>
+    /// <summary>The known codecs of the line, in its order.</summary>
     public static IEnumerable<(int PayloadType, AudioCodec Codec)> Codecs(MediaDescription media)
     {
         foreach (var format in media.Formats)
         {
             if (!TryType(format, out var type)) continue;
-            if (Codec(EncodingOf(media, type)) is { } codec) yield return (type, codec);
+            if (AudioCodecs.Parse(EncodingOf(media, type)) is { } codec) yield return (type, codec);
         }
     }
 
@@ -25,20 +25,13 @@ static class PayloadTypes
         return null;
     }
 
-    static AudioCodec? Codec(string encoding) => encoding.ToUpperInvariant() switch
-    {
-        "PCMU/8000" or "PCMU/8000/1" => AudioCodec.Pcmu,
-        "PCMA/8000" or "PCMA/8000/1" => AudioCodec.Pcma,
-        _ => null,
-    };
-
     static string EncodingOf(MediaDescription media, int type)
     {
         foreach (var (mapped, encoding) in media.RtpMaps)
         {
             if (mapped == type) return encoding;
         }
-        return type switch { 0 => "PCMU/8000", 8 => "PCMA/8000", _ => "" };
+        return type switch { 0 => "PCMU/8000", 8 => "PCMA/8000", 9 => "G722/8000", _ => "" };
     }
 
     static bool TryType(string format, out int type) =>

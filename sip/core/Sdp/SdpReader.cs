@@ -9,12 +9,12 @@ sealed class SdpReader
     /// <summary>The largest description that is looked at, in bytes, and the most m= lines in it.</summary>
     const int MaxBytes = 16_384;
     const int MaxMedia = 32;
-    const int MaxRtpMaps = 64;
+    const int MaxRtpMaps = 64; // and a=fmtp lines
 
     readonly List<MediaDescription> media = [];
     string? sessionId, version, connection;
     MediaDirection? direction;
-    List<(int, string)> maps = [];
+    List<(int, string)> maps = [], parameters = [];
 
     public static bool TryRead(ReadOnlySpan<byte> bytes, out SessionDescription description)
     {
@@ -22,8 +22,11 @@ sealed class SdpReader
         if (bytes.IsEmpty || bytes.Length > MaxBytes) return false;
         var reader = new SdpReader();
         var first = true;
-        foreach (var line in Encoding.UTF8.GetString(bytes).AsSpan().EnumerateLines())
+        // Lines end with CRLF or LF (RFC 8866 section 5); other characters that Unicode takes for line ends may stand in a text.
+        ReadOnlySpan<char> text = Encoding.UTF8.GetString(bytes);
+        foreach (var range in text.Split('\n'))
         {
+            var line = text[range].TrimEnd('\r');
             if (line.IsEmpty) continue;
             if (first ? !line.SequenceEqual("v=0") : !reader.TryLine(line)) return false;
             first = false;
@@ -79,9 +82,9 @@ sealed class SdpReader
 
     void CloseMedia()
     {
-        if (maps.Count == 0) return;
-        media[^1] = media[^1] with { RtpMaps = maps };
-        maps = [];
+        if (media.Count == 0) return;
+        media[^1] = media[^1] with { RtpMaps = maps, FormatParameters = parameters };
+        (maps, parameters) = ([], []);
     }
 
     bool TryAttribute(string value)
@@ -92,12 +95,14 @@ sealed class SdpReader
             else media[^1] = media[^1] with { Direction = found };
             return true;
         }
+        if (value == "rtcp-mux" && media.Count > 0) media[^1] = media[^1] with { RtcpMux = true };
         var colon = value.IndexOf(':', StringComparison.Ordinal);
         if (media.Count == 0 || colon < 0) return true;
         var argument = value[(colon + 1)..].Trim();
         switch (value[..colon])
         {
             case "rtpmap": return TryRtpMap(argument);
+            case "fmtp": TakeParameters(argument); return true;
             case "rtcp": return TryRtcp(argument);
             case "ptime" when TryInt(argument, 1_000, out var ms) && ms > 0: media[^1] = media[^1] with { Ptime = ms }; return true;
             case "maxptime" when TryInt(argument, 1_000, out var ms) && ms > 0: media[^1] = media[^1] with { MaxPtime = ms }; return true;
@@ -111,6 +116,13 @@ sealed class SdpReader
         if (blank < 0 || !TryInt(argument[..blank], 127, out var type) || maps.Count == MaxRtpMaps) return false;
         maps.Add((type, argument[(blank + 1)..].Trim()));
         return true;
+    }
+
+    void TakeParameters(string argument)
+    {
+        var blank = argument.IndexOf(' ', StringComparison.Ordinal);
+        if (blank > 0 && TryInt(argument[..blank], 127, out var type) && parameters.Count < MaxRtpMaps)
+            parameters.Add((type, argument[(blank + 1)..].Trim()));
     }
 
     bool TryRtcp(string argument)

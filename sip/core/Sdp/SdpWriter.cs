@@ -23,13 +23,18 @@ static class SdpWriter
     public static StringBuilder Audio(
         this StringBuilder sdp, LocalAudio local, IReadOnlyList<(int PayloadType, AudioCodec Codec)> codecs, int? telephoneEvent, MediaDirection direction)
     {
-        sdp.Append(CultureInfo.InvariantCulture, $"m=audio {local.Rtp.Port} RTP/AVP");
+        sdp.Append(CultureInfo.InvariantCulture, $"m=audio {local.Rtp.Port} {local.Protocol}");
         foreach (var (type, _) in codecs) sdp.Append(CultureInfo.InvariantCulture, $" {type}");
         if (telephoneEvent is { } dtmf) sdp.Append(CultureInfo.InvariantCulture, $" {dtmf}");
         sdp.Append("\r\n");
-        foreach (var (type, codec) in codecs) sdp.Append(CultureInfo.InvariantCulture, $"a=rtpmap:{type} {codec.EncodingName()}/8000\r\n");
+        foreach (var (type, codec) in codecs)
+        {
+            sdp.Append(CultureInfo.InvariantCulture, $"a=rtpmap:{type} {codec.RtpMap()}\r\n");
+            if (local.FormatParameters.TryGetValue(codec, out var parameters)) sdp.Append(CultureInfo.InvariantCulture, $"a=fmtp:{type} {parameters}\r\n");
+        }
         if (telephoneEvent is { } events)
             sdp.Append(CultureInfo.InvariantCulture, $"a=rtpmap:{events} telephone-event/8000\r\na=fmtp:{events} 0-15\r\n");
+        if (local.RtcpMux) sdp.Append("a=rtcp-mux\r\n");
         return sdp.Append(CultureInfo.InvariantCulture, $"a=ptime:{local.Ptime}\r\na={direction.Attribute()}\r\n");
     }
 

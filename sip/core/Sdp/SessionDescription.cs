@@ -35,6 +35,12 @@ public sealed record MediaDescription(string Kind, int Port, string Protocol, IR
     /// <summary>a=rtcp (RFC 3605): a port with an optional address; null when there is none.</summary>
     public (int Port, string? Address)? Rtcp { get; init; }
 
+    /// <summary>True when a=rtcp-mux stands in the block (RFC 5761).</summary>
+    public bool RtcpMux { get; init; }
+
+    /// <summary>a=fmtp: payload type and parameters.</summary>
+    public IReadOnlyList<(int PayloadType, string Parameters)> FormatParameters { get; init; } = [];
+
     /// <summary>a=rtpmap: payload type and "name/rate/channels".</summary>
     public IReadOnlyList<(int PayloadType, string Encoding)> RtpMaps { get; init; } = [];
 }

@@ -75,7 +75,7 @@ public sealed class SdpTests
     [Theory]
     [InlineData("", "c=IN IP4 192.0.2.9\n", SdpResult.NoAudio)]
     [InlineData("m=audio 0 RTP/AVP 0\n", "c=IN IP4 192.0.2.9\n", SdpResult.NoAudio)]
-    [InlineData("m=audio 4000 RTP/AVP 9 18\n", "c=IN IP4 192.0.2.9\n", SdpResult.NoCodec)]
+    [InlineData("m=audio 4000 RTP/AVP 9 18\na=rtpmap:9 G722/8000\n", "c=IN IP4 192.0.2.9\n", SdpResult.NoCodec)]
     [InlineData("m=audio 4000 RTP/AVP 0\n", "", SdpResult.NoAddress)]
     [InlineData("m=audio 4000 RTP/AVP 0\n", "c=IN IP4 phone.example\n", SdpResult.NoAddress)]
     [InlineData("m=audio 99999 RTP/AVP 0\n", "c=IN IP4 192.0.2.9\n", SdpResult.Malformed)]
@@ -89,6 +89,82 @@ public sealed class SdpTests
     [Fact]
     public void An_answer_with_more_streams_than_the_offer_is_a_mismatch() =>
         Assert.Equal(SdpResult.Mismatch, OfferAnswer.Accept(Wire.Audio(), Offer("m=audio 4000 RTP/AVP 0\nm=audio 4002 RTP/AVP 0\n"), out _));
+
+    static LocalAudio Wide => Wire.Audio() with { Codecs = [AudioCodec.Opus, AudioCodec.G722, AudioCodec.Pcma] };
+
+    [Fact]
+    public void G722_and_Opus_are_agreed_when_they_are_asked_for_and_keep_the_offers_numbers()
+    {
+        var (_, answer, audio) = Answer(Offer("m=audio 4000 RTP/AVP 96 9 0\na=rtpmap:96 opus/48000/2\na=fmtp:96 useinbandfec=1\n"), Wide);
+        Assert.Equal((AudioCodec.Opus, 96, 96, "useinbandfec=1"), (audio!.Codec, audio.SendPayloadType, audio.ReceivePayloadType, audio.FormatParameters));
+        Assert.Equal([(96, "opus/48000/2")], answer!.Media[0].RtpMaps);
+        (_, answer, audio) = Answer(Offer("m=audio 4000 RTP/AVP 0 9\n"), Wide with { Codecs = [AudioCodec.G722] });
+        Assert.Equal((AudioCodec.G722, 9), (audio!.Codec, audio.SendPayloadType));
+        // Whoever offers a number takes packets with it, and sends with the answer's.
+        Assert.Equal(SdpResult.Agreed, OfferAnswer.Accept(Wide, Offer("m=audio 4000 RTP/AVP 100\na=rtpmap:100 OPUS/48000/2\n"), out audio));
+        Assert.Equal((100, 111), (audio.SendPayloadType, audio.ReceivePayloadType));
+    }
+
+    [Fact]
+    public void A_number_that_Opus_once_got_stays_its_number()
+    {
+        Assert.Equal(SdpResult.Agreed, OfferAnswer.Answer(Offer("m=audio 4000 RTP/AVP 96\na=rtpmap:96 opus/48000/2\n"), Wide, out var answer, out _));
+        Assert.True(OfferAnswer.TryReadLocal(answer, out var read));
+        Assert.Contains("a=rtpmap:96 opus/48000/2", System.Text.Encoding.UTF8.GetString(read.Offer()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("96 9 8", "9 0", AudioCodec.G722)]
+    [InlineData("8 96", "96 0", AudioCodec.Opus)]
+    [InlineData("8 96", "9 8", null)]
+    [InlineData("8", "8", null)]
+    public void A_bridge_moves_to_the_best_codec_that_both_list(string a, string b, AudioCodec? expected) =>
+        Assert.Equal(expected, AudioCodecs.Wider(
+            OfferAnswer.Listed(Offer($"m=audio 4000 RTP/AVP {a}\na=rtpmap:96 opus/48000/2\n")),
+            OfferAnswer.Listed(Offer($"m=video 1 RTP/AVP 9\nm=audio 4000 RTP/AVP {b}\na=rtpmap:96 opus/48000/2\n"))));
+
+    [Fact]
+    public void A_later_offer_of_ours_keeps_every_stream_in_its_place()
+    {
+        var offer = Offer("m=video 5000 RTP/AVP 96\na=rtpmap:96 H264/90000\nm=audio 4000 RTP/AVP 0\nm=application 5002 UDP/DTLS/SCTP webrtc-datachannel\n");
+        Assert.Equal(SdpResult.Agreed, OfferAnswer.Answer(offer, Wire.Audio(), out var first, out _));
+        var bench = new Bench();
+        var (invite, _) = bench.Establish();
+        bench.Send(Wire.InDialog(invite, "INVITE", 1, offer));
+        Assert.True(SessionDescription.TryParse(bench.SentOne().Body.Span, out var answer));
+        Assert.Equal(SessionDescription.TryParse(first, out var same) ? same.Media.Select(m => m.Port) : [], answer.Media.Select(m => m.Port));
+        bench.Send(Wire.InDialog(invite, "ACK", 1));
+        bench.Agent.Reinvite("attempt-1", Wire.Audio(3100).Offer(), bench.Now);
+        var again = bench.SentOne();
+        Assert.True(SessionDescription.TryParse(again.Body.Span, out var ours));
+        Assert.Equal([("video", 0), ("audio", 3100), ("application", 0)], ours.Media.Select(m => (m.Kind, m.Port)));
+        Assert.Equal("webrtc-datachannel", ours.Media[2].Formats[0]);
+        Assert.Equal("3", ours.Version);
+        var reply = Offer("m=video 0 RTP/AVP 96\nm=audio 4010 RTP/AVP 0\nm=application 0 UDP/DTLS/SCTP webrtc-datachannel\n");
+        Assert.Equal(SdpResult.Agreed, OfferAnswer.Accept(again.Body.Span, reply, out var agreed));
+        Assert.Equal(4010, agreed.Remote.Port);
+    }
+
+    [Fact]
+    public void ICE_and_secure_streams_are_passed_by_and_a_shared_port_is_taken_only_if_we_can()
+    {
+        const string Ice = "a=ice-ufrag:8hhY\na=ice-pwd:asd88fgpdd777uzjYhagZg\na=candidate:1 1 UDP 2130706431 192.0.2.9 4000 typ host\na=rtcp-mux\na=mid:0\n";
+        var offer = Offer($"m=audio 3998 UDP/TLS/RTP/SAVPF 0\nm=audio 4000 RTP/AVPF 0\n{Ice}", "c=IN IP4 192.0.2.9\na=ice-lite\na=group:BUNDLE 0\n");
+        var (result, answer, audio) = Answer(offer);
+        Assert.Equal((SdpResult.Agreed, false, 4001), (result, audio!.RtcpMux, audio.RemoteRtcp.Port));
+        Assert.Equal([("UDP/TLS/RTP/SAVPF", 0), ("RTP/AVPF", 3000)], answer!.Media.Select(m => (m.Protocol, m.Port)));
+        Assert.False(answer.Media[1].RtcpMux);
+        (_, answer, audio) = Answer(offer, Wire.Audio() with { RtcpMux = true });
+        Assert.Equal((true, 4000, true), (audio!.RtcpMux, audio.RemoteRtcp.Port, answer!.Media[1].RtcpMux));
+    }
+
+    [Fact]
+    public void Only_CRLF_and_LF_end_a_line_and_unknown_lines_are_passed_by()
+    {
+        var text = "v=0\no=- 9 4 IN IP4 192.0.2.9\ns=A\u0085B\u2028C\fD\ni=x\nu=http://x\ne=a@b\np=+1\nc=IN IP4 192.0.2.9\nb=AS:64\nt=0 0\nr=7d 1h 0 25h\nz=0 0\n"
+            + "k=clear:x\na=tool:x\nm=audio 4000/1 RTP/AVP 0\ni=y\nb=TIAS:64000\na=cat:x\na=maxptime:20\na=ptime:30\n";
+        Assert.Equal((SdpResult.Agreed, 20), Answer(System.Text.Encoding.UTF8.GetBytes(text)) is var (r, _, a) ? (r, a!.Ptime) : default);
+    }
 
     [Fact]
     public void Any_two_sides_come_to_mirrored_results()
