@@ -17,7 +17,7 @@ sealed class ResponseComposer(string product)
         if (code is > 100 and < 300 && request.Method == SipMethod.Invite) CopyRecordRoutes(writer, request);
         writer.Header(HeaderId.From, request.Header(HeaderId.From));
         if (request.To!.Tag.Length > 0 || code == 100) writer.Header(HeaderId.To, request.Header(HeaderId.To));
-        else writer.Header(HeaderId.To, $"{Grammar.Text(request.Header(HeaderId.To))};tag={toTag}");
+        else writer.Header(HeaderId.To, Tagged(request, toTag));
         writer.Header(HeaderId.CallId, request.CallId).Header(HeaderId.CSeq, request.Header(HeaderId.CSeq));
         foreach (var header in headers ?? []) writer.Header(header.Id, header.Value);
         writer.Header(HeaderId.Server, product).End(sdp.Span, MediaTypes.Sdp);
@@ -38,12 +38,15 @@ sealed class ResponseComposer(string product)
         {
             if (!request.Has(id)) continue;
             var value = request.Header(id);
-            if (id == HeaderId.To && request.To is { Tag: "" }) writer.Header(id, $"{Grammar.Text(value)};tag={toTag}");
+            if (id == HeaderId.To && request.To is { Tag: "" }) writer.Header(id, Tagged(request, toTag));
             else writer.Header(id, value);
         }
         writer.Header(HeaderId.Server, product).End();
         return buffer.WrittenSpan.ToArray();
     }
+
+    /// <summary>To with our tag; a list of parameters that ends with a semicolon is mended, since the tag goes behind it.</summary>
+    static string Tagged(SipMessage request, string toTag) => $"{Grammar.Text(request.Header(HeaderId.To)).TrimEnd(';', ' ', '\t')};tag={toTag}";
 
     static void WriteVias(SipWriter writer, SipMessage request, Hop source)
     {
