@@ -21,6 +21,7 @@ sealed class AnsweringCall : Call, IInviteUser
     Phase phase;
     HangUpReason? hangUp;
     ReadOnlyMemory<byte>? heldAnswer;
+    bool awaitsAnswer;
 
     public AnsweringCall(AgentCore core, string key, SipMessage request, Hop source, TimeSpan now) : base(core, key, null)
     {
@@ -105,18 +106,26 @@ sealed class AnsweringCall : Call, IInviteUser
     public override void OnAck(DialogUsage dialog, SipMessage ack, TimeSpan now)
     {
         if (IsOver || phase != Phase.Answered || ack.CSeq!.Number != invite.Request.CSeq!.Number) return;
-        var answer = usage.Media.State == OfferState.Offered ? MediaTypes.SdpOf(ack) : default;
-        if (answer.IsEmpty) usage.Media.Withdraw();
-        else usage.Media.TakeAnswer(answer);
+        var answer = awaitsAnswer ? MediaTypes.SdpOf(ack) : default;
+        if (!answer.IsEmpty) usage.Media.TakeAnswer(answer);
+        else if (awaitsAnswer) usage.Media.Withdraw();
         Confirm(answer, now);
     }
 
     /// <summary>Only an ACK can bring the answer that our 2xx asked for; else any later request of the caller's will do.</summary>
     public override bool TryConfirm(DialogUsage dialog, TimeSpan now)
     {
-        if (IsOver || phase != Phase.Answered || usage.Media.State == OfferState.Offered) return false;
+        if (IsOver || phase != Phase.Answered || awaitsAnswer) return false;
         Confirm(default, now);
         return !IsOver;
+    }
+
+    /// <summary>Before our 2xx the INVITE is refused; after it, no BYE before the ACK (RFC 3261 section 15).</summary>
+    public override void LoseDialog(DialogUsage dialog, HangUpReason reason, TimeSpan now)
+    {
+        if (phase == Phase.Incoming) Reject(500, [], EndCause.DialogLost, now);
+        else if (phase == Phase.Answered) HangUp(reason, now);
+        else base.LoseDialog(dialog, reason, now);
     }
 
     /// <summary>PRACK ends the repetition of our response; an offer in it is answered in its 200 (RFC 3262 section 5).</summary>
@@ -191,6 +200,7 @@ sealed class AnsweringCall : Call, IInviteUser
         // A description that a reliable response has brought already is not said again (RFC 3261 section 13.2.1).
         if (usage.Media.Remote.IsEmpty && usage.Media.State != OfferState.Offered) Exchange(sdp);
         else sdp = default;
+        awaitsAnswer = usage.Media.State == OfferState.Offered;
         Respond(200, sdp, [.. usage.AnswerHeaders(), Capabilities.Accept, .. usage.Timer.Accept(invite.Request, now)], now);
     }
 

@@ -44,6 +44,9 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
     /// <summary>A re-INVITE came before the ACK: true when it proves as well that the peer has our 2xx.</summary>
     public virtual bool TryConfirm(DialogUsage usage, TimeSpan now) => false;
 
+    /// <summary>The peer does not know this dialog any more, or does not answer in it (RFC 3261 section 12.2.1.2).</summary>
+    public virtual void LoseDialog(DialogUsage usage, HangUpReason reason, TimeSpan now) => ByeAndFinish(reason, EndCause.DialogLost, now);
+
     /// <summary>The dialog in which UPDATE may go out now, early ones included (RFC 3311 section 5.1).</summary>
     protected virtual DialogUsage? UpdatableUsage => IsEstablished ? Usage : null;
 

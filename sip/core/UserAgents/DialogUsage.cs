@@ -83,7 +83,7 @@ sealed class DialogUsage
     /// </summary>
     public void OnChangeFailed(int code, SipMessage? response, bool isRefresh, TimeSpan now)
     {
-        if (code is 481 or 408) Call.ByeAndFinish(new HangUpReason(SipCode: code), EndCause.DialogLost, now);
+        if (code is 481 or 408) Call.LoseDialog(this, new HangUpReason(SipCode: code), now);
         else if (isRefresh) Timer.TryAgain(response is null ? null : RetryAfter.Parse(response.Header(HeaderId.RetryAfter)), now);
     }
 

@@ -148,6 +148,14 @@ sealed class OutgoingCall : Call, IClientUser
         Finish(new RemoteHungUp(Key, bye.ReasonCause(ReasonValue.Sip), bye.ReasonCause(ReasonValue.Q850)), now);
     }
 
+    /// <summary>A phone that only rings may be lost without the call; an answer that nobody has acknowledged gets its ACK first.</summary>
+    public override void LoseDialog(DialogUsage usage, HangUpReason reason, TimeSpan now)
+    {
+        if (usage != Usage) usage.Decline(now);
+        else if (phase == Phase.Answered) EndAnswered(reason, EndCause.DialogLost, now);
+        else base.LoseDialog(usage, reason, now);
+    }
+
     void SendInvite(TimeSpan now)
     {
         ForgetForks(now);

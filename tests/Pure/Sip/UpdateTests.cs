@@ -149,6 +149,36 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void An_ACK_without_a_description_leaves_an_UPDATE_of_ours_alone()
+    {
+        var bench = new Bench();
+        bench.Send(Wire.Request("INVITE", headers: "Allow: UPDATE\n", body: Wire.Sdp()));
+        var key = bench.Event<IncomingCall>().CallKey;
+        bench.Agent.Answer(key, Wire.Audio().Offer(), bench.Now);
+        var tag = bench.SentOne().To!.Tag;
+        bench.Agent.Update(key, Wire.Audio(3200).Offer(), bench.Now);
+        var update = bench.SentOne();
+        bench.Send(Wire.Request("ACK", toTag: tag, branch: "z9hG4bK-2"));
+        bench.Event<Confirmed>();
+        bench.Send(Wire.Response(update, 200, "", Contact, Wire.Sdp(4950)));
+        Assert.Contains("m=audio 3200", bench.Event<UpdateDone>().Dialog.LocalSdp, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_caller_that_has_forgotten_the_early_dialog_gets_a_refusal_and_no_BYE()
+    {
+        var bench = new Bench();
+        bench.Send(Wire.Request("INVITE", headers: "Require: 100rel\nAllow: UPDATE\n", body: Wire.Sdp()));
+        var key = bench.Event<IncomingCall>().CallKey;
+        bench.Agent.Ring(key, 183, Wire.Audio().Offer(), bench.Now);
+        bench.Agent.Update(key, default, bench.Now);
+        bench.Send(Wire.Response(bench.Sent()[^1], 481));
+        Assert.Equal(["500 INVITE"], bench.SentNames());
+        Assert.Equal(EndCause.DialogLost, Assert.IsType<Ended>(bench.Events()[^1]).Cause);
+        bench.AssertEmpties();
+    }
+
+    [Fact]
     public void Our_version_goes_up_whoever_changes_the_session()
     {
         var (bench, invite) = Talking();
