@@ -4,6 +4,7 @@ namespace OrleansCallback.Sip;
 sealed class InviteClientTransaction : ClientTransaction
 {
     byte[] ack = [];
+    bool abandoned;
 
     public InviteClientTransaction(TransactionLayer layer, IClientUser user, SentRequest request, TimeSpan now)
         : base(layer, user, request, TransactionState.Calling) => Begin(now);
@@ -44,7 +45,9 @@ sealed class InviteClientTransaction : ClientTransaction
     /// </summary>
     public void Abandon(TimeSpan now)
     {
-        if (State is TransactionState.Calling or TransactionState.Proceeding) LimitTo(Timers.Timeout, now);
+        if (State is not (TransactionState.Calling or TransactionState.Proceeding)) return;
+        abandoned = true;
+        LimitTo(Timers.Timeout, now);
     }
 
     void Proceed(SipMessage response, TimeSpan now)
@@ -52,7 +55,7 @@ sealed class InviteClientTransaction : ClientTransaction
         if (State == TransactionState.Calling)
         {
             StopRetransmission();
-            StopLimit();
+            if (!abandoned) StopLimit();
             State = TransactionState.Proceeding;
         }
         User.OnResponse(this, response, now);

@@ -164,4 +164,18 @@ public sealed class ReinviteTests
         Assert.Empty(bench.Events());
         bench.AssertEmpties();
     }
+
+    [Fact]
+    public void A_re_INVITE_of_an_ended_call_that_then_only_rings_is_forgotten()
+    {
+        var bench = new Bench();
+        bench.Establish();
+        bench.Agent.Reinvite(Key, Wire.Audio().Offer(), bench.Now);
+        var reinvite = bench.SentOne();
+        bench.Agent.HangUp(Key, HangUpReason.Normal, bench.Now);
+        var bye = bench.SentOne();
+        bench.Send(Wire.Response(bye, 200));
+        bench.Send(Wire.Response(reinvite, 183));
+        bench.AssertEmpties();
+    }
 }
