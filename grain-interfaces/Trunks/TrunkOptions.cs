@@ -4,11 +4,14 @@ namespace OrleansCallback.Trunks;
 [GenerateSerializer, Alias("TrunkOptions")]
 public sealed class TrunkOptions
 {
-    /// <summary>The carrier's signalling address: <c>address:port</c>.</summary>
+    /// <summary>The carrier's signalling address: <c>address:port</c>, or a name whose servers are located by DNS (RFC 3263), with or without a port.</summary>
     [Id(0)] public string Address { get; set; } = "";
 
-    /// <summary><c>udp</c>.</summary>
-    [Id(1)] public string Transport { get; set; } = "udp";
+    /// <summary><c>udp</c>, <c>tcp</c> or <c>tls</c>; empty: what the name's records say, else UDP.</summary>
+    [Id(1)] public string Transport { get; set; } = "";
+
+    /// <summary>Where requests go: <see cref="Address"/> with <see cref="Transport"/>.</summary>
+    public string Target => Transport.Length == 0 ? Address : $"{Address};transport={Transport}";
 
     /// <summary>Host part of Request-URI, From and To; the address if empty.</summary>
     [Id(2)] public string Domain { get; set; } = "";

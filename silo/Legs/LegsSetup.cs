@@ -15,5 +15,6 @@ static class LegsSetup
         builder.Services.AddSingleton<ITrunkOffers, TrunkOffers>();
         builder.Services.AddHostedService<TrunkLeases>();
         builder.Services.AddHostedService<TrunkPings>();
+        builder.Services.AddHostedService<CarrierAddresses>();
     }
 }

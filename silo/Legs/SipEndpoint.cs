@@ -12,6 +12,8 @@ namespace OrleansCallback.Silo.Legs;
 /// <summary>The silo's sockets: one for SIP signalling, a pool for RTP. Made before the silo joins, since its trunks are offered with its address.</summary>
 sealed partial class SipEndpoint : IAsyncDisposable
 {
+    const int DnsPort = 53;
+
     Action<CallEvent>? subscriber;
 
     public SipEndpoint(
@@ -23,9 +25,11 @@ sealed partial class SipEndpoint : IAsyncDisposable
             Woke(logger, gap);
             Media.Resume();
         };
-        Signalling = new SignallingLoop(LoopOptions(sip.Value), Dispatch);
+        Signalling = new SignallingLoop(LoopOptions(sip.Value, address => Carriers.Contains(address)), Dispatch);
         Signalling.Faulted += fault => Faulted(logger, fault);
+        Signalling.NotConnected += failure => NotConnected(logger, failure.Peer, failure.Peer.ServerName, failure.Why, WordsOf(failure.Cause));
         Signalling.Start();
+        foreach (var (transport, address) in Signalling.EndPoints) Speaking(logger, transport, address);
         Listening(logger, Signalling.LocalEndPoint, Media.Backend, media.Value.FirstPort, media.Value.LastPort);
     }
 
@@ -35,6 +39,9 @@ sealed partial class SipEndpoint : IAsyncDisposable
 
     /// <summary>The signalling address for Via and Contact.</summary>
     public string SentBy => Signalling.SentBy;
+
+    /// <summary>The addresses of trunks, which may send as much as they like; those of names are known to the loop itself.</summary>
+    public IReadOnlySet<IPAddress> Carriers { get; set; } = new HashSet<IPAddress>();
 
     /// <summary>Gets what came of each OPTIONS, on the loop's thread.</summary>
     public Action<OptionsAnswered>? Pinged { get; set; }
@@ -53,10 +60,17 @@ sealed partial class SipEndpoint : IAsyncDisposable
         else subscriber?.Invoke(happened);
     }
 
-    static SignallingOptions LoopOptions(SipSettings sip) => new(sip.Bind)
+    static SignallingOptions LoopOptions(SipSettings sip, Func<IPAddress, bool> isCarrier) => new(sip.Bind)
     {
-        Advertised = sip.AdvertisedAddress.Length == 0 ? [] : [IPAddress.Parse(sip.AdvertisedAddress)],
-        Agent = sentBy => new UserAgentOptions(sentBy) { RefuseCallsWith = sip.IncomingAnswer },
+        Transports = sip.SpokenTransports,
+        TcpPort = sip.TcpPort,
+        TlsPort = sip.TlsPort,
+        Tls = sip.SpokenTransports.Contains(SipTransport.Tls) ? SipSettingsValidation.Load(sip) : null,
+        Advertised = [.. sip.AdvertisedAddresses.Select(IPAddress.Parse)],
+        Locator = new DnsServerLocator(
+            [.. sip.DnsServerNames.Select(server => IPEndPoint.Parse(server) is { Port: 0 } bare ? new IPEndPoint(bare.Address, DnsPort) : IPEndPoint.Parse(server))],
+            sip.SpokenTransports, sip.Families),
+        Agent = sentBy => new UserAgentOptions(sentBy) { RefuseCallsWith = sip.IncomingAnswer, StrangerRate = sip.StrangerRate, IsKnown = isCarrier },
     };
 
     static MediaPlaneOptions PlaneOptions(MediaSettings media, SiloSettings silo) => new()
@@ -74,10 +88,19 @@ sealed partial class SipEndpoint : IAsyncDisposable
         HoldAudioFile.TryRead(File.ReadAllBytes(path), path, out var audio, out var error) ? audio : throw new OptionsValidationException(
             "Media", typeof(MediaSettings), [$"Media:HoldAudio cannot be played: {error}"]);
 
+    /// <summary>The innermost words: those of TLS itself.</summary>
+    static string? WordsOf(Exception? cause) => cause?.InnerException is { } inner ? WordsOf(inner) : cause?.Message;
+
     static IPAddress? Address(string text) => text.Length == 0 ? null : IPAddress.Parse(text);
 
     [LoggerMessage(LogLevel.Information, "SIP listens on {Address}; RTP by {Backend} on ports {First}-{Last}.")]
     static partial void Listening(ILogger logger, IPEndPoint address, string backend, int first, int last);
+
+    [LoggerMessage(LogLevel.Information, "SIP listens for {Transport} on {Address}.")]
+    static partial void Speaking(ILogger logger, SipTransport transport, IPEndPoint address);
+
+    [LoggerMessage(LogLevel.Warning, "No SIP connection to {Peer} ({Name}): {Why}: {Message}")]
+    static partial void NotConnected(ILogger logger, Hop peer, string? name, StreamEnd why, string? message);
 
     [LoggerMessage(LogLevel.Error, "A SIP event could not be handled.")]
     static partial void Faulted(ILogger logger, Exception fault);

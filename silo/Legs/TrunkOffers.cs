@@ -59,7 +59,7 @@ sealed class TrunkOffers : ITrunkOffers
     {
         var (condition, pause) = health.State(id);
         return new(
-            Silo, endpoint.SentBy, trunk.Address, trunk.Domain.Length > 0 ? trunk.Domain : trunk.Address, trunk.CallerId, trunk.MaxChannels,
+            Silo, endpoint.SentBy, trunk.Target, trunk.Domain.Length > 0 ? trunk.Domain : trunk.Address, trunk.CallerId, trunk.MaxChannels,
             channels.Used(id), trunk.CallsPerSecond, condition, pause,
             new(trunk.NumberFormat, trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy));
     }

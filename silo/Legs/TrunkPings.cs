@@ -93,7 +93,7 @@ sealed class TrunkPings : BackgroundService
     {
         var domain = options.Domain.Length > 0 ? options.Domain : options.Address;
         return new(
-            $"ping-{Guid.NewGuid():N}", $"sip:{domain}", $"sip:ping@{endpoint.SentBy}", endpoint.SentBy, options.Address,
+            $"ping-{Guid.NewGuid():N}", $"sip:{domain}", $"sip:ping@{endpoint.SentBy}", endpoint.SentBy, options.Target,
             options.UserAgent.Length > 0 ? options.UserAgent : null);
     }
 

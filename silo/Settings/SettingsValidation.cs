@@ -27,27 +27,6 @@ sealed class SiloSettingsValidation(IHostEnvironment environment) : IValidateOpt
     }
 }
 
-sealed class SipSettingsValidation : IValidateOptions<SipSettings>
-{
-    public ValidateOptionsResult Validate(string? name, SipSettings settings)
-    {
-        var errors = new List<string>();
-        if (!IPAddress.TryParse(settings.Address, out var bound))
-            errors.Add($"Sip:Address is '{settings.Address}'; write the IP address that SIP signalling binds to.");
-        else if (PrivateNetwork.IsWildcard(bound) && settings.AdvertisedAddress.Length == 0)
-            errors.Add($"Sip:Address is {bound}, every address of this machine; write in Sip:AdvertisedAddress the one that carriers send to.");
-        if (settings.AdvertisedAddress.Length > 0 && settings.Port == 0)
-            errors.Add("Sip:Port is 0 though Sip:AdvertisedAddress is set; write the port that carriers send to.");
-        if (settings.AdvertisedAddress.Length > 0 && !IPAddress.TryParse(settings.AdvertisedAddress, out _))
-            errors.Add($"Sip:AdvertisedAddress is '{settings.AdvertisedAddress}'; write the IP address that carriers send to, or leave it empty.");
-        if (settings.IncomingAnswer is < 400 or > 699)
-            errors.Add($"Sip:IncomingAnswer is {settings.IncomingAnswer}; write the SIP status that an incoming call gets, from 400 to 699, such as 603, 480 or 404.");
-        if (settings.Port is < 0 or > 65535)
-            errors.Add($"Sip:Port is {settings.Port}; write a UDP port from 1 to 65535, or 0 for a free one.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
-}
-
 sealed class MediaSettingsValidation : IValidateOptions<MediaSettings>
 {
     public ValidateOptionsResult Validate(string? name, MediaSettings settings)

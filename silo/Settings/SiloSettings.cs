@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OrleansCallback.Silo.Settings;
 
 /// <summary>What every program of one cluster agrees on: <c>Site</c>, <c>Region</c>, <c>Currency</c>.</summary>
@@ -38,24 +36,6 @@ public sealed class SiloSettings
 
     /// <summary>The trunks of <see cref="Trunks"/> one by one.</summary>
     public IReadOnlyList<string> OwnedTrunks => Trunks.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-}
-
-/// <summary>SIP signalling: section <c>Sip</c>.</summary>
-public sealed class SipSettings
-{
-    /// <summary>Address that signalling is bound to.</summary>
-    public string Address { get; set; } = "127.0.0.1";
-
-    /// <summary>UDP port of signalling; 0 takes a free one.</summary>
-    public int Port { get; set; }
-
-    /// <summary>Address that stands in Via and Contact where it differs from the bound one, as behind a static NAT.</summary>
-    public string AdvertisedAddress { get; set; } = "";
-
-    /// <summary>Status with which an incoming INVITE is answered: nobody calls this site by telephone.</summary>
-    public int IncomingAnswer { get; set; } = 603;
-
-    internal IPEndPoint Bind => new(IPAddress.Parse(Address), Port);
 }
 
 /// <summary>RTP: section <c>Media</c>.</summary>

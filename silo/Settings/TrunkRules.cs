@@ -22,10 +22,12 @@ public static class TrunkRules
     /// <summary>What is wrong with a trunk: each begins with the setting's name and says what to write.</summary>
     public static IEnumerable<string> Of(TrunkOptions trunk)
     {
-        if (!IPEndPoint.TryParse(trunk.Address, out var address) || address.Port == 0)
-            yield return $"Address is '{trunk.Address}'; write the carrier's signalling address with its port, such as 192.0.2.10:5060.";
-        if (trunk.Transport != "udp")
-            yield return $"Transport is '{trunk.Transport}'; write udp.";
+        if (trunk.Address.AsSpan().ContainsAny(";@?") || !Target.TryParse($"sip:{trunk.Address}", out var target))
+            yield return $"Address is '{trunk.Address}'; write the carrier's signalling address or name, such as 192.0.2.10:5060 or sip.example.com.";
+        else if (!target.IsNamed && target.Host.Port == 0)
+            yield return $"Address is '{trunk.Address}'; write the address with its port, such as 192.0.2.10:5060.";
+        if (trunk.Transport.Length > 0 && !SipTransports.TryParse(trunk.Transport, out _))
+            yield return $"Transport is '{trunk.Transport}'; write udp, tcp or tls, or leave it empty.";
         if (!IsHost(trunk.Domain))
             yield return $"Domain is '{trunk.Domain}'; write the host part of the carrier's addresses, or leave it empty.";
         if (trunk.MaxChannels < 1)

@@ -4,7 +4,7 @@ using OrleansCallback.Trunks;
 namespace OrleansCallback.Silo.Settings;
 
 /// <summary>Says at start what is wrong with the configured trunks and routes.</summary>
-sealed class TrunksOptionsValidation : IValidateOptions<TrunksOptions>
+sealed class TrunksOptionsValidation(IOptions<SipSettings> sip) : IValidateOptions<TrunksOptions>
 {
     public ValidateOptionsResult Validate(string? name, TrunksOptions options)
     {
@@ -18,6 +18,8 @@ sealed class TrunksOptionsValidation : IValidateOptions<TrunksOptions>
         {
             if (!TrunkRules.IsId(id)) errors.Add($"The trunk id '{id}' is not usable; write letters, digits and hyphens alone.");
             errors.AddRange(TrunkRules.Of(trunk).Select(wrong => $"Trunks:{id}:{wrong}"));
+            if (trunk.Transport.Length > 0 && !sip.Value.TransportNames.Contains(trunk.Transport, StringComparer.OrdinalIgnoreCase))
+                errors.Add($"Trunks:{id}:Transport is '{trunk.Transport}', which Sip:Transports ({sip.Value.Transports}) has not; write it there too.");
         }
 
         foreach (var (prefix, choices) in options.Routes)

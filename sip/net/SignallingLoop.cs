@@ -40,7 +40,7 @@ public sealed class SignallingLoop : IDisposable
     {
         this.options = options;
         this.onEvent = onEvent;
-        ports = new SignallingPorts(options, Wake);
+        ports = new SignallingPorts(options, Wake, failure => NotConnected?.Invoke(failure));
         (socket, streams) = (ports.Socket, ports.Streams);
         agent = new UserAgent(options.Agent(ports.SentBy) with { Addresses = ports.Addresses });
         lookUps = new NameLookUps(options.Locator, Wake);
@@ -68,6 +68,9 @@ public sealed class SignallingLoop : IDisposable
     /// or sent.
     /// </summary>
     public event Action<TimeSpan>? ClockGap;
+
+    /// <summary>A connection that we wanted could not be made; what waited for it has failed or went elsewhere. Raised on the loop's thread.</summary>
+    public event Action<NotConnected>? NotConnected;
 
     /// <summary>A callback or a command threw, or an invariant of the user agent broke. The loop goes on. Raised on the loop's thread.</summary>
     public event Action<Exception>? Faulted;
@@ -168,7 +171,9 @@ public sealed class SignallingLoop : IDisposable
         RunCommands(now);
         for (var i = 0; i < Batch && socket.TryReceive(out var datagram, out var source); i++)
         {
-            if (!datagram.IsEmpty && ports.SpeaksUdp) SignallingMeter.Count(agent.Receive(datagram, source, now));
+            if (datagram.IsEmpty || !ports.SpeaksUdp) continue;
+            SignallingMeter.Received.Add(1);
+            SignallingMeter.Count(agent.Receive(datagram, source, now));
         }
         streams.Take(agent, now, Batch);
         lookUps.Take(agent, now);

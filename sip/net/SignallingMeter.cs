@@ -17,7 +17,7 @@ static class SignallingMeter
     public static readonly UpDownCounter<long> Calls = Meter.CreateUpDownCounter<long>("sip.calls");
     public static readonly UpDownCounter<long> Transactions = Meter.CreateUpDownCounter<long>("sip.transactions");
 
-    static readonly Counter<long> Dropped = Meter.CreateCounter<long>("sip.datagrams.dropped", description: "Datagrams that led to nothing, by reason");
+    static readonly Counter<long> Dropped = Meter.CreateCounter<long>("sip.datagrams.dropped", description: "Messages of any transport that led to nothing, by reason");
 
     static readonly UpDownCounter<long> Connections = Meter.CreateUpDownCounter<long>("sip.connections", description: "Open TCP and TLS connections");
     static readonly Counter<long> Opened = Meter.CreateCounter<long>("sip.connections.opened");
@@ -52,9 +52,9 @@ static class SignallingMeter
 
     static KeyValuePair<string, object?> Of(SipTransport transport) => new("transport", transport);
 
+    /// <summary>Counts what led to nothing.</summary>
     public static void Count(Receipt receipt)
     {
-        Received.Add(1);
         if (receipt.Disposition == Disposition.Taken) return;
         Dropped.Add(1, new("reason", receipt.Disposition), new("failure", receipt.Failure));
     }

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 namespace OrleansCallback.Sip.Net;
 
 /// <summary>What a connection tells the loop. The loop hands the buffer of <see cref="Bytes"/> back by <see cref="StreamConnection.Consumed"/>.</summary>
-readonly record struct StreamNews(StreamConnection Connection, StreamNewsKind Kind, int Bytes = 0, StreamEnd End = default);
+readonly record struct StreamNews(StreamConnection Connection, StreamNewsKind Kind, int Bytes = 0, StreamEnd End = default, Exception? Cause = null);
 
 enum StreamNewsKind
 {
@@ -83,12 +83,12 @@ sealed class StreamConnection : IDisposable
     public void Finish() => unsent.Writer.TryComplete();
 
     /// <summary>Ends the connection now; from any thread.</summary>
-    public void End(StreamEnd why)
+    public void End(StreamEnd why, Exception? cause = null)
     {
         if (Interlocked.Exchange(ref ended, 1) != 0) return;
         unsent.Writer.TryComplete();
         stop.Cancel();
-        tell(new(this, StreamNewsKind.Ended, End: why));
+        tell(new(this, StreamNewsKind.Ended, End: why, Cause: cause));
     }
 
     /// <summary>Makes the stream, then reads and writes until the end.</summary>
@@ -106,7 +106,7 @@ sealed class StreamConnection : IDisposable
         }
         catch (StreamFailure failure)
         {
-            End(failure.Why);
+            End(failure.Why, failure.InnerException);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {

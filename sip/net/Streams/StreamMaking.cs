@@ -8,10 +8,13 @@ namespace OrleansCallback.Sip.Net;
 /// <summary>Makes the streams under connections: connects, and hands shakes for TLS, each within its limit.</summary>
 sealed class StreamMaking(StreamLimits limits, TlsIdentity? tls, TimeProvider clock)
 {
+    /// <summary>Bytes that the operating system may hold for a peer that does not read; more than any one message.</summary>
+    const int SendBufferBytes = 128 * 1024;
+
     /// <summary>A connection of ours.</summary>
     public async Task<Stream> ConnectAsync(Hop hop, IPAddress local, CancellationToken stop)
     {
-        var socket = new Socket(hop.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(hop.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = SendBufferBytes };
         try
         {
             // The address that peers know us by, where it is one of this machine's.
@@ -33,7 +36,7 @@ sealed class StreamMaking(StreamLimits limits, TlsIdentity? tls, TimeProvider cl
     /// <summary>A connection of the peer's.</summary>
     public async Task<Stream> AcceptAsync(Socket socket, SipTransport transport, CancellationToken stop)
     {
-        socket.NoDelay = true;
+        (socket.NoDelay, socket.SendBufferSize) = (true, SendBufferBytes);
         var stream = new NetworkStream(socket, ownsSocket: true);
         if (transport != SipTransport.Tls) return stream;
         return await ShakeAsync(stream, (secure, limit) => secure.AuthenticateAsServerAsync(tls!.Server(), limit), stop).ConfigureAwait(false);

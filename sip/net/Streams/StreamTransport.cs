@@ -21,6 +21,7 @@ sealed class StreamTransport : IDisposable
     readonly StreamLimits limits;
     readonly StreamMaking making;
     readonly Action wake;
+    readonly Action<NotConnected> notConnected;
     readonly IReadOnlyList<StreamListener> listeners;
     readonly ConcurrentQueue<StreamNews> news = new();
     readonly ConcurrentDictionary<IPAddress, int> acceptedFrom = new();
@@ -32,9 +33,10 @@ sealed class StreamTransport : IDisposable
     TimeSpan sweptAt;
     volatile bool stopping;
 
-    public StreamTransport(StreamLimits limits, TlsIdentity? tls, IReadOnlyList<(SipTransport Transport, IPEndPoint Bind)> binds, TimeProvider clock, Action wake)
+    public StreamTransport(StreamLimits limits, TlsIdentity? tls, IReadOnlyList<(SipTransport Transport, IPEndPoint Bind)> binds, TimeProvider clock,
+        Action wake, Action<NotConnected> notConnected)
     {
-        (this.limits, this.wake) = (limits, wake);
+        (this.limits, this.wake, this.notConnected) = (limits, wake, notConnected);
         making = new StreamMaking(limits, tls, clock);
         var made = new List<StreamListener>();
         listeners = made;
@@ -240,6 +242,8 @@ sealed class StreamTransport : IDisposable
         byId.Remove(connection.Id);
         if (byPeer.GetValueOrDefault(Key(connection.Peer)) == connection) byPeer.Remove(Key(connection.Peer));
         connection.Dispose();
+        if (!connection.IsAccepted && connection.OpenSince is null && item.End != StreamEnd.Stopping)
+            notConnected(new NotConnected(connection.Peer, item.End, item.Cause));
         // A peer that hangs up at once, or reads nothing, is as good as one that cannot be reached.
         if (connection.OpenSince is not { } since || now - since < ShortestLife || item.End == StreamEnd.MaxUnsentBytes) agent.Unreachable(connection.Peer, now);
         else if (agent.ConnectionLost(connection.Peer, now) && !TryAgain(connection, now)) agent.Unreachable(connection.Peer, now);

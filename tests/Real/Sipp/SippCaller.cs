@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using OrleansCallback.Load.Processes;
+using OrleansCallback.Sip;
 using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Sipp;
@@ -12,7 +13,7 @@ public static class SippCaller
     static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>One call; returns SIPp's exit status, 0 if every step went by the script.</summary>
-    public static async Task<int> CallAsync(IPEndPoint phone, TimeSpan ring, TimeSpan talk, IPEndPoint? audio = null, int refusal = 600)
+    public static async Task<int> CallAsync(IPEndPoint phone, TimeSpan ring, TimeSpan talk, IPEndPoint? audio = null, int refusal = 600, SipTransport transport = SipTransport.Udp)
     {
         var scenario = TestFolder.NewFile("call.xml");
         var template = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sipp", "Scenarios", "call.xml"));
@@ -25,8 +26,9 @@ public static class SippCaller
         var own = FreePorts.Udp("127.0.0.1");
         var start = new ProcessStartInfo("sipp",
         [
-            $"{phone}", "-sf", scenario, "-i", $"{own.Address}", "-p", Text(own.Port), "-cp", Text(FreePorts.Tcp()), "-m", "1", "-nostdin",
+            $"{phone}", "-sf", scenario, "-i", $"{own.Address}", "-p", Text(own.Port), "-cp", Text(FreePorts.Tcp()), "-t", SippTransport.Of(transport), "-m", "1", "-nostdin",
             "-skip_rlimit", "-timeout", "10", "-timeout_error", "-timer_resol", "1",
+            "-trace_msg", "-message_file", Path.ChangeExtension(scenario, ".trace"),
         ])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = TestFolder.Path,
@@ -36,6 +38,7 @@ public static class SippCaller
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(CallLimit + CallLimit);
+        if (process.ExitCode != 0) TestContext.Current.TestOutputHelper?.WriteLine(await File.ReadAllTextAsync(Path.ChangeExtension(scenario, ".trace")));
         return process.ExitCode;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using OrleansCallback.Load.Processes;
+using OrleansCallback.Sip;
 using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Sipp;
@@ -44,7 +45,7 @@ public sealed class SippPhone : IAsyncDisposable
             line.Contains(": ", StringComparison.Ordinal) && !Array.Exists(Harmless, harmless => line.Contains(harmless, StringComparison.Ordinal)))];
 
     /// <summary>Starts SIPp and waits until it takes calls.</summary>
-    public static async Task<SippPhone> StartAsync(IPEndPoint address, PhoneScript script)
+    public static async Task<SippPhone> StartAsync(IPEndPoint address, PhoneScript script, SipTransport transport = SipTransport.Udp)
     {
         var audio = FreePorts.Udp(address.Address.ToString());
         var scenario = TestFolder.NewFile($"{address.Address}-{script.Scenario}.xml");
@@ -53,7 +54,7 @@ public sealed class SippPhone : IAsyncDisposable
         var start = new ProcessStartInfo("sipp",
         [
             "-sf", scenario, "-i", $"{address.Address}", "-p", Text(address.Port), "-bind_local", "-cp", Text(FreePorts.Tcp()),
-            "-nostdin", "-skip_rlimit", "-timeout", Text(LongestLife), "-timer_resol", "1", "-aa",
+            "-t", SippTransport.Of(transport), "-nostdin", "-skip_rlimit", "-timeout", Text(LongestLife), "-timer_resol", "1", "-aa",
             "-trace_msg", "-message_file", trace, "-trace_err", "-error_file", errors,
             "-mi", $"{address.Address}", "-mp", Text(audio.Port), .. script.Play is null ? Echo : [],
         ])
@@ -67,7 +68,7 @@ public sealed class SippPhone : IAsyncDisposable
         var phone = new SippPhone(address, audio, process, trace, errors);
         await Waiting.UntilAsync($"SIPp on {address}", StartLimit, () => process.HasExited
             ? throw new InvalidOperationException($"sipp ended with {process.ExitCode}: {ReadShared(errors)}")
-            : Listens(address));
+            : Listens(address, transport));
         return phone;
     }
 
@@ -118,10 +119,10 @@ public sealed class SippPhone : IAsyncDisposable
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    static bool Listens(IPEndPoint address)
+    static bool Listens(IPEndPoint address, SipTransport transport)
     {
         var local = $"{BitConverter.ToUInt32(address.Address.GetAddressBytes()):X8}:{address.Port:X4}";
-        return File.ReadLines("/proc/net/udp").Any(line => line.Contains(local, StringComparison.Ordinal));
+        return File.ReadLines(transport == SipTransport.Udp ? "/proc/net/udp" : "/proc/net/tcp").Any(line => line.Contains(local, StringComparison.Ordinal));
     }
 
     static string ReadShared(string path)
