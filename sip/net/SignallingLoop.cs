@@ -114,6 +114,9 @@ public sealed class SignallingLoop : IDisposable
     /// <summary>See <see cref="UserAgent.Reinvite"/>.</summary>
     public bool TryReinvite(string callKey, ReadOnlyMemory<byte> sdp) => TryPost((agent, now) => agent.Reinvite(callKey, sdp, now));
 
+    /// <summary>See <see cref="UserAgent.Update"/>.</summary>
+    public bool TryUpdate(string callKey, ReadOnlyMemory<byte> sdp = default) => TryPost((agent, now) => agent.Update(callKey, sdp, now));
+
     /// <summary>See <see cref="UserAgent.Ring"/>.</summary>
     public bool TryRing(string callKey, int code = 180, ReadOnlyMemory<byte> sdp = default) =>
         TryPost((agent, now) => agent.Ring(callKey, code, sdp, now));

@@ -137,11 +137,12 @@ sealed class AnsweringCall : Call, IInviteUser
             return;
         }
         var sdp = MediaTypes.SdpOf(prack);
-        var answers = !sdp.IsEmpty && usage.Media.State == OfferState.Offered;
-        var offers = !sdp.IsEmpty && usage.Media.State == OfferState.Stable;
+        var answers = !sdp.IsEmpty && usage.Media.AwaitsFirstAnswer;
+        var offers = !sdp.IsEmpty && !answers;
+        var crosses = offers && usage.Media.State != OfferState.Stable;
         if (answers) usage.Media.TakeAnswer(sdp);
-        var met = !offers || usage.Media.TryAnswer(sdp);
-        Core.Respond(prack, source, met ? 200 : 488, now, sdp: offers && met ? usage.Media.Local : default);
+        var met = !offers || (!crosses && usage.Media.TryAnswer(sdp));
+        Core.Respond(prack, source, met ? 200 : crosses ? 491 : 488, now, sdp: offers && met ? usage.Media.Local : default);
         if (answers || (offers && met)) Raise(new MediaChanged(Key, Snapshot(), sdp));
         if (phase != Phase.Incoming) return;
         reliable.SendNext(now);
@@ -200,7 +201,7 @@ sealed class AnsweringCall : Call, IInviteUser
         // A description that a reliable response has brought already is not said again (RFC 3261 section 13.2.1).
         if (usage.Media.Remote.IsEmpty && usage.Media.State != OfferState.Offered) Exchange(sdp);
         else sdp = default;
-        awaitsAnswer = usage.Media.State == OfferState.Offered;
+        awaitsAnswer = usage.Media.AwaitsFirstAnswer;
         Respond(200, sdp, [.. usage.AnswerHeaders(), Capabilities.Accept, .. usage.Timer.Accept(invite.Request, now)], now);
     }
 

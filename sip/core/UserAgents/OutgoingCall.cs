@@ -221,10 +221,10 @@ sealed class OutgoingCall : Call, IClientUser
         {
             if (!usage.TryTakeProvisional(response, rseq, now)) return;
             usage.Dialog.Refresh(response);
-            if (!sdp.IsEmpty) usage.Media.TakeAnswer(sdp); // the first description is the answer, whatever comes later (RFC 3261 section 13.2.1)
+            if (!sdp.IsEmpty && usage.Media.AwaitsFirstAnswer) usage.Media.TakeAnswer(sdp); // the first description is the answer, whatever comes later (RFC 3261 section 13.2.1)
             usage.AcknowledgeProvisional(response, now);
         }
-        else if (!sdp.IsEmpty && usage.Media.State == OfferState.Offered)
+        else if (!sdp.IsEmpty && usage.Media.AwaitsFirstAnswer)
         {
             usage.Preview = sdp;
         }
@@ -249,7 +249,7 @@ sealed class OutgoingCall : Call, IClientUser
         Core.Heap.Cancel(ringingLimit);
         Digest.Learn(response);
         var sdp = MediaTypes.SdpOf(response);
-        if (usage.Media.State == OfferState.Offered) usage.Media.TakeAnswer(sdp.IsEmpty ? usage.Preview : sdp);
+        if (usage.Media.AwaitsFirstAnswer) usage.Media.TakeAnswer(sdp.IsEmpty ? usage.Preview : sdp);
         else if (usage.Media.Remote.IsEmpty) usage.Media.TakeOffer(sdp);
         if (hangUp is not null)
         {

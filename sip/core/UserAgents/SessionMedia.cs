@@ -27,6 +27,9 @@ sealed class SessionMedia
     /// <summary>The peer's.</summary>
     public ReadOnlyMemory<byte> Remote { get; private set; }
 
+    /// <summary>True while the session's first offer, ours, waits for its answer; a later one is some UPDATE's or re-INVITE's own.</summary>
+    public bool AwaitsFirstAnswer => State == OfferState.Offered && Remote.IsEmpty;
+
     /// <summary>Our open offer.</summary>
     public ReadOnlyMemory<byte> OpenOffer => pending;
 

@@ -179,6 +179,22 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void A_2xx_without_a_description_answers_no_UPDATE_of_ours()
+    {
+        var bench = new Bench();
+        var invite = bench.Invite();
+        bench.Send(Wire.Response(invite, 183, "b", Contact + "Require: 100rel\nRSeq: 1\n", Wire.Sdp(4500)));
+        Assert.Equal(CommandResult.Done, bench.Agent.Update(Key, Wire.Audio(3300).Offer(), bench.Now));
+        var update = bench.Sent()[^1];
+        bench.Send(Wire.Response(invite, 200, "b", Contact));
+        Assert.Equal(Wire.Sdp(4500), Assert.IsType<Answered>(bench.Events()[^1]).Sdp.ToArray());
+        bench.Send(Wire.Response(update, 200, "", Contact, Wire.Sdp(4502)));
+        var done = bench.Event<UpdateDone>().Dialog;
+        Assert.Contains("m=audio 3300", done.LocalSdp, StringComparison.Ordinal);
+        Assert.Contains("m=audio 4502", done.RemoteSdp, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Our_version_goes_up_whoever_changes_the_session()
     {
         var (bench, invite) = Talking();

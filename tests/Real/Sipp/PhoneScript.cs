@@ -13,6 +13,12 @@ public sealed record PhoneScript
     /// <summary>File in <c>Scenarios/</c>.</summary>
     public string Scenario { get; }
 
+    /// <summary>The scenario's text where it is written in a test; null: it is in the file.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>A scenario of a test's own.</summary>
+    public static PhoneScript Of(SippScenario scenario) => new(scenario.Name) { Text = $"{scenario}" };
+
     /// <summary>Rings so long before it answers or refuses.</summary>
     public TimeSpan Ring { get; init; } = TimeSpan.FromMilliseconds(300);
 
@@ -52,6 +58,7 @@ public sealed record PhoneScript
     /// <summary>The scenario's text for a phone whose own audio socket is <paramref name="ownAudio"/>.</summary>
     public string Fill(IPEndPoint ownAudio)
     {
+        if (Text is not null) return Text;
         var audio = Audio ?? ownAudio;
         return File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sipp", "Scenarios", Scenario + ".xml"))
             .Replace("@ring@", Milliseconds(Ring), StringComparison.Ordinal)

@@ -74,7 +74,7 @@ sealed class SimulatedCalls
     void OnCaller(CallEvent e)
     {
         var side = callers[e.CallKey];
-        side.Take(e);
+        side.Take(e, network.Now);
         Tell("caller", e);
         if (e is not Answered) return;
         // Some applications take longer than the 2 s that they have.
@@ -85,7 +85,7 @@ sealed class SimulatedCalls
     void OnPhone(CallEvent e)
     {
         if (!phones.TryGetValue(e.CallKey, out var side)) phones[e.CallKey] = side = new SimulatedSide();
-        side.Take(e);
+        side.Take(e, network.Now);
         Tell("phone", e);
         if (e is Confirmed)
         {
@@ -126,7 +126,7 @@ sealed class SimulatedCalls
         foreach (var (id, side) in callers.Where(c => c.Value.Stands))
         {
             if (!there.Remove(side.CallId, out var other)) faults.Add($"{id} stands at the caller only");
-            else if (side.Media != (other.Media.Remote, other.Media.Local)) faults.Add($"{id} has other media at the caller than at the phone");
+            else if (side.Media != (other.Media.Remote, other.Media.Local)) faults.Add($"{id} has other media: caller {side}; phone {other}");
         }
         foreach (var left in there.Values) faults.Add($"{callers.Single(c => c.Value.CallId == left.CallId).Key} stands at the phone only");
         return faults;

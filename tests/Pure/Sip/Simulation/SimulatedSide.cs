@@ -5,6 +5,7 @@ namespace OrleansCallback.Tests.Sip;
 /// <summary>What one side knows about one call.</summary>
 sealed class SimulatedSide
 {
+    readonly List<string> story = [];
     int ends;
     bool wentOn;
 
@@ -21,7 +22,7 @@ sealed class SimulatedSide
     /// <summary>What is wrong with the order of its events; null when nothing is.</summary>
     public string? Fault => ends != 1 ? $"ended {ends} times" : wentOn ? "went on after its end" : null;
 
-    public void Take(CallEvent e)
+    public void Take(CallEvent e, TimeSpan now)
     {
         wentOn |= ends > 0;
         var dialog = e switch
@@ -34,9 +35,16 @@ sealed class SimulatedSide
             _ => null,
         };
         if (dialog is not null) Media = (dialog.LocalSdp, dialog.RemoteSdp);
+        var code = e switch { ReinviteDone done => done.Code, UpdateDone done => done.Code, _ => 0 };
+        story.Add($"{now.TotalSeconds:F3} {e.GetType().Name} {code} {(dialog is null ? "" : $"{Port(dialog.LocalSdp)}/{Port(dialog.RemoteSdp)}")}");
         if (e is not TerminalEvent end) return;
         ends++;
         End = end;
         Stands = false;
     }
+
+    /// <summary>What happened to it, with both ports after each change.</summary>
+    public override string ToString() => string.Join(", ", story);
+
+    static string Port(string sdp) => sdp.Split("m=audio ") is [_, var rest, ..] ? rest.Split(' ')[0] : "-";
 }
