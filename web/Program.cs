@@ -45,6 +45,7 @@ public partial class Program
         app.MapWallets();
         app.MapFinance();
         app.MapAdministration();
+        app.MapTrunks();
         app.MapOperator();
         app.MapOperations();
         return app;

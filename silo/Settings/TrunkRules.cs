@@ -11,10 +11,14 @@ public static class TrunkRules
     /// <summary>Most trunks of one route.</summary>
     public const int MostChoices = 16;
 
-    const int LongestText = 256;
+    /// <summary>Most characters of a text.</summary>
+    public const int LongestText = 256;
 
     /// <summary>Header fields that other settings of a trunk write.</summary>
     static readonly string[] Reserved = ["P-Asserted-Identity", "Privacy"];
+
+    /// <summary>A prefix as routes have it: <c>49</c> and <c>+49</c> are one, <c>all</c> is <c>+</c>.</summary>
+    public static string Prefix(string text) => TrunksOptions.Prefix(text);
 
     /// <summary>Whether a text can name a trunk.</summary>
     public static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

@@ -30,4 +30,9 @@ public sealed record AdminMerchantBody(string Id, string Name, string Descriptio
 /// <param name="Number">The number to be rung, in any notation.</param>
 /// <param name="Password">8 to 256 characters; left out: unchanged, needed for a new account.</param>
 /// <param name="Roles">Left out: unchanged, for a new account member alone.</param>
-public sealed record PutMemberBody(string? Name, string? Number, string? Password = null, IReadOnlyList<string>? Roles = null);
+/// <param name="NumberProven">
+/// Whether the number is known to be the member's, so that merchants may be shown it. Left out: unchanged while the number is; another number is not
+/// proven.
+/// </param>
+public sealed record PutMemberBody(
+    string? Name, string? Number, string? Password = null, IReadOnlyList<string>? Roles = null, bool? NumberProven = null);

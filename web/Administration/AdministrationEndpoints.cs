@@ -49,7 +49,7 @@ public static class AdministrationEndpoints
         var member = grains.GetGrain<IMemberGrain>(GrainKeys.Member(web.Site, account));
         if (body.Password is null && await member.Profile() is null)
             return Problems.InvalidRequest.Because("password is missing: a new account needs one.");
-        await member.Register(new(account, body.Name!, number, body.Password, body.Roles));
+        await member.Register(new(account, body.Name!, number, body.Password, body.Roles, body.NumberProven));
         var profile = await member.Profile() ?? throw new InvalidOperationException("An account that was registered has no profile.");
         return TypedResults.Ok(MemberBody.From(profile));
     }

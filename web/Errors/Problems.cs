@@ -17,6 +17,8 @@ public static class Problems
     public static readonly ProblemKind UnknownMerchant = new(404, "unknown_merchant", "There is no such merchant");
     public static readonly ProblemKind UnknownCallback = new(404, "unknown_callback", "There is no such callback");
     public static readonly ProblemKind UnknownWallet = new(404, "unknown_wallet", "There is no such wallet");
+    public static readonly ProblemKind UnknownTrunk = new(404, "unknown_trunk", "There is no such trunk");
+    public static readonly ProblemKind UnknownRoute = new(404, "unknown_route", "There is no such route");
     public static readonly ProblemKind MethodNotAllowed = new(405, "method_not_allowed", "This address does not take that method");
     public static readonly ProblemKind BodyTooLarge = new(413, "body_too_large", "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported_media_type", "The body must be application/json");

@@ -9,6 +9,9 @@ public static class Roles
     public const string Finance = "finance";
     public const string Operator = "operator";
 
+    /// <summary>The policy of what administrators and operators may both do.</summary>
+    public const string SiteAdminOrOperator = "site_admin_or_operator";
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> All = [Member, Merchant, SiteAdmin, Finance, Operator];
 }

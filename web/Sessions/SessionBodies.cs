@@ -19,8 +19,9 @@ public sealed record SessionBody(string Token, string TokenType, DateTimeOffset 
 /// <param name="Name">The member's name.</param>
 /// <param name="Number">The stored number to be rung, E.164.</param>
 /// <param name="Roles">The account's roles.</param>
-public sealed record MemberBody(string Account, string Name, string Number, IReadOnlyList<string> Roles)
+/// <param name="NumberProven">Whether an administrator vouches for the number: then a merchant may be shown it.</param>
+public sealed record MemberBody(string Account, string Name, string Number, IReadOnlyList<string> Roles, bool NumberProven)
 {
     /// <summary>The profile as the API shows it.</summary>
-    public static MemberBody From(MemberProfile profile) => new(profile.Account, profile.Name, profile.Number.E164, profile.Roles);
+    public static MemberBody From(MemberProfile profile) => new(profile.Account, profile.Name, profile.Number.E164, profile.Roles, profile.NumberProven);
 }
