@@ -39,6 +39,9 @@ public sealed record CallWrite
 
     /// <summary>The number of leg B, with the first write.</summary>
     [Id(10)] public string? MerchantNumber { get; init; }
+
+    /// <summary>With the first hold: it is refused while another callback of the member, or of the number rung for the member, is live.</summary>
+    [Id(11)] public bool OneAtATime { get; init; }
 }
 
 /// <summary>An attempt as it is stored.</summary>

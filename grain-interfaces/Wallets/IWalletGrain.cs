@@ -67,6 +67,8 @@ public enum WalletResult
     Conflict,
     /// <summary>Not known whether it is durable: ask again with the same id.</summary>
     Unknown,
+    /// <summary>Refused: another callback of the member, or of the number rung, is live.</summary>
+    AlreadyActive,
 }
 
 /// <summary>Hold for a call that is to begin.</summary>

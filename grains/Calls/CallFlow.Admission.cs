@@ -24,6 +24,7 @@ public static partial class CallFlow
             CreatedAt = turn.Now,
             ResponseLimit = place.Options.ResponseLimit,
             MaxDuration = place.Options.MaxDuration,
+            OneAtATime = place.Options.OneAtATime,
             MemberProven = place.MemberProven,
             A = place.RouteA.Count == 0 ? null : new LegState { Leg = CallLeg.A, Trunk = place.RouteA[0], Route = place.RouteA },
             B = place.RouteB.Count == 0 ? null : new LegState { Leg = CallLeg.B, Trunk = place.RouteB[0], Route = place.RouteB },
@@ -87,9 +88,10 @@ public static partial class CallFlow
             case WalletResult.Done:
                 Held(turn, result);
                 break;
-            case WalletResult.InsufficientFunds:
+            case WalletResult.InsufficientFunds or WalletResult.AlreadyActive:
                 turn.Writing = turn.Writing with { InFlight = null };
-                if (turn.State.Phase == CallPhase.Authorizing) Refuse(turn, CallOutcome.InsufficientFunds);
+                var why = result.Result == WalletResult.AlreadyActive ? CallOutcome.AlreadyActive : CallOutcome.InsufficientFunds;
+                if (turn.State.Phase == CallPhase.Authorizing) Refuse(turn, why);
                 break;
             case WalletResult.Unknown when turn.State.Phase == CallPhase.Authorizing && turn.Writing.Tries < CallLimits.MostTries:
                 turn.Writing = turn.Writing with { InFlight = null, Tries = turn.Writing.Tries + 1 };

@@ -21,6 +21,7 @@ public static class CallRows
             Attempts = [.. Attempts(write)],
             Events = state.Writing.Events,
             Payer = state.Payer,
+            OneAtATime = write.Kind == CallWriteKind.Hold && state.OneAtATime,
             MerchantNumber = version == 0 ? state.MerchantNumber?.E164 : null,
         };
     }

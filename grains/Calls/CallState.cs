@@ -47,6 +47,9 @@ public sealed record CallState
     /// <summary>The longest time from leg A's answer; zero: no limit.</summary>
     public TimeSpan MaxDuration { get; init; }
 
+    /// <summary>The member, and the number of leg A, may be in no other live callback.</summary>
+    public bool OneAtATime { get; init; }
+
     /// <summary>The number of leg A is the member's and proven.</summary>
     public bool MemberProven { get; init; }
 

@@ -86,6 +86,8 @@ public enum WriteOutcome
     Unknown,
     /// <summary>The writer's queue is full, or the database is known to be away: nothing of it was written.</summary>
     Rejected,
+    /// <summary>Another callback of the member, or of the number rung, is live. Nothing of it was written.</summary>
+    AlreadyActive,
 }
 
 /// <summary>What became of a write.</summary>

@@ -103,6 +103,9 @@ sealed partial class WalletGrain(ILedger ledger, CallClock clock, ILogger<Wallet
             case WriteOutcome.CallFenced or WriteOutcome.Duplicate:
                 current.Dropped(hold);
                 return Unknown with { Result = WalletResult.Conflict };
+            case WriteOutcome.AlreadyActive:
+                current.Dropped(hold);
+                return Unknown with { Result = WalletResult.AlreadyActive };
             case WriteOutcome.Rejected:
                 current.Dropped(hold);
                 return Unknown;

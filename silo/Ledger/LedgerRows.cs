@@ -29,6 +29,14 @@ static class LedgerRows
     public static Money? ChargeOf(LedgerWrite write) =>
         write.Settlement?.Captured ?? write.Call?.Events.LastOrDefault(e => e.Charge is not null)?.Charge;
 
+    /// <summary>The member who is in no other live callback from this write on; null: no such rule.</summary>
+    public static string? LiveMemberOf(LedgerWrite write) =>
+        write is { Hold.Slice: 1, Call: { OneAtATime: true, New: { } request } } ? request.Caller.ToLowerInvariant() : null;
+
+    /// <summary>The number that is rung for no other live callback from this write on; null: no such rule.</summary>
+    public static string? LiveNumberOf(LedgerWrite write) =>
+        write is { Hold.Slice: 1, Call: { OneAtATime: true, New: { } request } } ? request.MemberNumber.E164 : null;
+
     public static long LastEventOf(CallWrite call) => call.Events.Count == 0 ? 0 : call.Events[^1].Number;
 
     /// <summary>What the merchant's site is told of an ended callback; no telephone numbers.</summary>

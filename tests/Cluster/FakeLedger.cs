@@ -182,6 +182,7 @@ public sealed class FakeLedger : ILedger
             if (call.New is null && stored?.Version != call.ExpectedVersion) return WriteOutcome.CallFenced;
         }
 
+        if (write is { Hold.Slice: 1, Call: { OneAtATime: true, New: { } asked } } && IsLive(write.Site, asked)) return WriteOutcome.AlreadyActive;
         if (write.Hold is { } placed)
         {
             var wallet = wallets.GetValueOrDefault((write.Site, placed.Wallet));
@@ -193,6 +194,9 @@ public sealed class FakeLedger : ILedger
             ? throw new InvalidOperationException($"A settlement breaks the books: {settled}, hold {hold?.Amount}.")
             : WriteOutcome.Committed;
     }
+
+    bool IsLive(string site, CallbackRequest asked) => holds.Any(hold => hold.Key.Item1 == site && hold.Value.Pending
+        && calls[(site, hold.Value.Callback)].Request is var live && (live.Caller == asked.Caller || live.MemberNumber == asked.MemberNumber));
 
     WriteResult Place(string site, WalletHold hold)
     {

@@ -71,6 +71,7 @@ public sealed class LoadCluster : IAsyncDisposable
         ["Silo__GatewayPort"] = gateway,
         ["Media__FirstPort"] = Text(FirstMediaPort),
         ["Media__LastPort"] = Text(FirstMediaPort + 4 * MostCalls - 1),
+        ["Calls__OneAtATime"] = "false", // a few members click for all
         ["Trunks__members__Address"] = $"{Phones.Members}",
         ["Trunks__members__Prefixes__0"] = "+49151",
         ["Trunks__members__MaxChannels"] = Text(MostCalls),

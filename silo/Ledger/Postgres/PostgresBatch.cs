@@ -77,6 +77,7 @@ sealed class PostgresBatch
         readonly List<string?> transaction = b.Text(), currency = b.Text(), call = b.Text();
         readonly List<bool?> isNew = b.BoolOrNull();
         readonly List<long?> version = b.LongOrNull();
+        readonly List<string?> liveMember = b.Text(), liveNumber = b.Text();
 
         public void Add(LedgerWrite write)
         {
@@ -84,6 +85,8 @@ sealed class PostgresBatch
             call.Add(write.Call?.Callback);
             isNew.Add(write.Call is { } c ? c.New is not null : null);
             version.Add(write.Call?.ExpectedVersion);
+            liveMember.Add(LedgerRows.LiveMemberOf(write));
+            liveNumber.Add(LedgerRows.LiveNumberOf(write));
             switch (write)
             {
                 case { Hold: { } h }:

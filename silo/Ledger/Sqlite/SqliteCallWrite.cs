@@ -16,6 +16,7 @@ sealed class SqliteCallWrite(SqliteStatements db, LedgerWrite write, CallWrite c
         foreach (var happened in call.Events) Insert(happened);
         if (Ends)
         {
+            db.Execute("update callback set live_member = null, live_number = null where site = $0 and id = $1", call.Site, call.Callback);
             db.Execute(
                 "update attempt set attempt = null, dialog = null where site = $0 and callback = $1 and attempt is not null",
                 call.Site, call.Callback);
@@ -27,12 +28,12 @@ sealed class SqliteCallWrite(SqliteStatements db, LedgerWrite write, CallWrite c
         db.Execute(
             """
             insert into callback (site, id, caller, idempotency_key, body_hash, merchant, payer, status, outcome, end_reason, state, version,
-                                  charge, last_event)
-            values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12)
+                                  charge, last_event, live_member, live_number)
+            values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14)
             """,
             call.Site, call.Callback, request.Caller, request.IdempotencyKey, request.BodyHash, request.Merchant, WireName.Of(call.Payer),
             WireName.Of(call.Status), Outcome(call.Outcome), LedgerJson.Write(LedgerRows.EndReasonOf(write)), call.State,
-            LedgerRows.ChargeOf(write)?.Micros, LedgerRows.LastEventOf(call));
+            LedgerRows.ChargeOf(write)?.Micros, LedgerRows.LastEventOf(call), LedgerRows.LiveMemberOf(write), LedgerRows.LiveNumberOf(write));
         db.Execute(
             "insert into callback_number (site, callback, member_number, merchant_number) values ($0, $1, $2, $3)",
             call.Site, call.Callback, request.MemberNumber.E164, call.MerchantNumber);

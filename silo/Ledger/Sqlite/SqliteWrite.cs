@@ -33,6 +33,7 @@ sealed class SqliteWrite(SqliteStatements db, LedgerWrite write)
     {
         if (IsThere(hold)) return WriteOutcome.Duplicate;
         if (write.Call is { New: null } call && !HasVersion(call)) return WriteOutcome.CallFenced;
+        if (IsLiveElsewhere()) return WriteOutcome.AlreadyActive;
         return HoldFits(wallet, hold) && CreditFits(wallet) && SettlementFits(hold) ? WriteOutcome.Committed : WriteOutcome.WalletFenced;
     }
 
@@ -44,6 +45,10 @@ sealed class SqliteWrite(SqliteStatements db, LedgerWrite write)
         || (write.Credit is { } credit
             && Has("select 1 from entry where site = $0 and transaction_id = $1", LedgerRows.TransactionOf(credit)))
         || (write.Call is { New: { } request } call && IsPlaced(call, request));
+
+    bool IsLiveElsewhere() =>
+        (LedgerRows.LiveMemberOf(write) is { } member && Has("select 1 from callback where site = $0 and live_member = $1", member))
+        || (LedgerRows.LiveNumberOf(write) is { } number && Has("select 1 from callback where site = $0 and live_number = $1", number));
 
     bool HoldFits(WalletNow? wallet, HoldNow? hold) => write.Hold is not { } placed || (
         wallet is not null
