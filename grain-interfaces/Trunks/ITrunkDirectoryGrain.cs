@@ -43,10 +43,14 @@ public sealed record TrunkChanges(
     [property: Id(2)] IReadOnlyDictionary<string, IReadOnlyList<RouteChoice>> Routes);
 
 /// <summary>A site's trunks and routes.</summary>
+/// <param name="Trunks">By id.</param>
+/// <param name="Routes">By prefix.</param>
+/// <param name="Version">Rises with each change; the silos' metrics say which version is in force on each.</param>
 [GenerateSerializer, Immutable, Alias("TrunkDirectory")]
 public sealed record TrunkDirectory(
     [property: Id(0)] IReadOnlyList<ListedTrunk> Trunks,
-    [property: Id(1)] IReadOnlyList<ListedRoute> Routes);
+    [property: Id(1)] IReadOnlyList<ListedRoute> Routes,
+    [property: Id(2)] long Version);
 
 /// <summary>A trunk in force.</summary>
 /// <param name="Id">Its id.</param>

@@ -28,7 +28,8 @@ sealed class TrunkDirectoryGrain(
         return Task.FromResult(new TrunkDirectory(
             [.. plan.Trunks.OrderBy(trunk => trunk.Key, StringComparer.Ordinal).Select(trunk => Listed(trunk.Key, trunk.Value))],
             [.. plan.Explicit.OrderBy(route => route.Key, StringComparer.Ordinal).Select(route => new ListedRoute(
-                route.Key, [.. route.Value], state.State.Routes.ContainsKey(route.Key)))]));
+                route.Key, [.. route.Value], state.State.Routes.ContainsKey(route.Key)))],
+            state.State.Version));
     }
 
     public Task PutTrunk(string id, TrunkOptions trunk, string? password)

@@ -20,6 +20,7 @@ sealed partial class TrunkHealth : IDisposable
         meter.CreateObservableGauge("callback.trunk.up", () => catalog.Current.Owned().Select(trunk =>
             new Measurement<int>(State(trunk).Pause is null ? 1 : 0, new KeyValuePair<string, object?>("trunk", trunk))),
             description: "1: takes calls; 0: rests or is down.");
+        meter.CreateObservableGauge("callback.trunk.version", () => catalog.Current.Version, description: "Version of the trunks and routes in force.");
         changes = meter.CreateCounter<long>("callback.trunk.changes", description: "Changes of a trunk's condition.");
         catalog.Changed += before =>
         {

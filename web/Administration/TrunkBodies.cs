@@ -155,7 +155,8 @@ public sealed record TrunkOwnerBody(
 
 /// <summary>All trunks of a site.</summary>
 /// <param name="Trunks">By id.</param>
-public sealed record TrunkListBody(IReadOnlyList<TrunkBody> Trunks);
+/// <param name="Version">Rises with each change; the metric <c>callback_trunk_version</c> of each silo says which one is in force there.</param>
+public sealed record TrunkListBody(IReadOnlyList<TrunkBody> Trunks, long Version);
 
 /// <summary>A route as its administrator writes it.</summary>
 /// <param name="Trunks">Its trunks; those of the lowest priority are tried first.</param>

@@ -33,7 +33,7 @@ public static class TrunkEndpoints
     static async Task<Ok<TrunkListBody>> ListTrunksAsync(IGrainFactory grains, WebOptions web)
     {
         var directory = await Directory(grains, web).Current();
-        return TypedResults.Ok(new TrunkListBody(await Task.WhenAll(directory.Trunks.Select(trunk => BodyAsync(trunk, grains, web)))));
+        return TypedResults.Ok(new TrunkListBody(await Task.WhenAll(directory.Trunks.Select(trunk => BodyAsync(trunk, grains, web))), directory.Version));
     }
 
     static async Task<Results<Ok<TrunkBody>, Refusal>> GetTrunkAsync(string id, IGrainFactory grains, WebOptions web) =>

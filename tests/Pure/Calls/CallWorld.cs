@@ -302,7 +302,12 @@ sealed class WorldLedger(Random random)
     {
         if (!answers) return new(WalletResult.Unknown, TimeSpan.Zero, Money.Zero);
         if (!HoldPending || slice < what.Snapshot.SliceNumber)
-            return new(!HoldPending && what.Kind == CallWriteKind.Hold && StoredState is null ? (random.Next(2) == 0 ? WalletResult.InsufficientFunds : WalletResult.AlreadyActive) : WalletResult.Conflict, TimeSpan.Zero, Money.Zero);
+        {
+            var refused = random.Next(2) == 0 ? WalletResult.InsufficientFunds : WalletResult.AlreadyActive;
+            return new(!HoldPending && what.Kind == CallWriteKind.Hold && StoredState is null ? refused : WalletResult.Conflict, TimeSpan.Zero, Money.Zero);
+        }
+
+
         return new(WalletResult.Done, TimeSpan.FromSeconds(90 * slice), new(Held));
     }
 

@@ -25,6 +25,15 @@ public sealed class CallBooks(string database)
     public Task<long> PaidForAsync(string callback) =>
         CountAsync("select coalesce(-sum(amount), 0)::bigint from entry where callback = @callback and account like 'wallet:%'", callback);
 
+    /// <summary>The trunk that a callback's record names for a leg.</summary>
+    public async Task<string?> TrunkOfAsync(string callback, char leg)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand($"select leg_{char.ToLowerInvariant(leg)}::json ->> 'trunk' from cdr where callback = @callback", connection);
+        command.Parameters.AddWithValue("callback", callback);
+        return await command.ExecuteScalarAsync() as string;
+    }
+
     /// <summary>Callbacks that have not ended.</summary>
     public Task<long> LiveCallbacksAsync() => CountAsync("select count(*) from callback where status not in ('completed', 'failed', 'canceled')");
 

@@ -37,7 +37,7 @@ public sealed class CallSite : IAsyncDisposable
     CallSite(IReadOnlyList<SiloProcess> silos, WebProcess web, SiteClient admin, string database, IReadOnlyDictionary<string, TrunkPlan> trunks)
     {
         (Silos, Web, Admin, Books) = (silos, web, admin, new CallBooks(database));
-        (MemberPhone, MerchantPhone) = (trunks[MemberTrunk].Address, trunks[MerchantTrunk].Address);
+        (MemberPhone, MerchantPhone, IdlePhone) = (trunks[MemberTrunk].Address, trunks[MerchantTrunk].Address, trunks[IdleTrunk].Address);
     }
 
     /// <summary>The silos in the order of their plans.</summary>
@@ -57,6 +57,9 @@ public sealed class CallSite : IAsyncDisposable
 
     /// <summary>Where the merchants' phones are to listen.</summary>
     public IPEndPoint MerchantPhone { get; }
+
+    /// <summary>Where phones behind the idle trunk are to listen.</summary>
+    public IPEndPoint IdlePhone { get; }
 
     /// <summary>Applies the schema, starts silos and web, sets up merchants.</summary>
     /// <param name="database">An empty PostgreSQL database.</param>

@@ -13,7 +13,13 @@ public sealed class SiteClient : IDisposable
 
     readonly HttpClient http;
 
-    SiteClient(HttpClient http) => this.http = http;
+    SiteClient(HttpClient http, string account, string password) => (this.http, Account, Password) = (http, account, password);
+
+    /// <summary>Whose login this is.</summary>
+    public string Account { get; }
+
+    /// <summary>Its password.</summary>
+    public string Password { get; }
 
     /// <summary>Logs in; throws if refused.</summary>
     public static async Task<SiteClient> LogInAsync(Uri web, string account, string password)
@@ -23,7 +29,7 @@ public sealed class SiteClient : IDisposable
         await EnsureAsync(answer);
         var token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new SiteClient(http);
+        return new SiteClient(http, account, password);
     }
 
     /// <summary>As an administrator: makes or changes an account.</summary>
@@ -33,6 +39,15 @@ public sealed class SiteClient : IDisposable
     /// <summary>As an administrator: makes or changes a merchant.</summary>
     public async Task PutMerchantAsync(string id, string number, string payer, string? sponsor = null) =>
         await EnsureAsync(await http.PutAsJsonAsync($"/v1/admin/merchants/{id}", new { name = id, description = "", number, payer, sponsor }));
+
+    /// <summary>As an administrator: sends any body to any address.</summary>
+    public async Task<Answer> PutAsync(string address, object body) => await Answer.ReadAsync(await http.PutAsJsonAsync(address, body));
+
+    /// <summary>Reads any address.</summary>
+    public async Task<Answer> ReadAsync(string address) => await Answer.ReadAsync(await http.GetAsync(address));
+
+    /// <summary>Deletes any address.</summary>
+    public async Task<Answer> DeleteAsync(string address) => await Answer.ReadAsync(await http.DeleteAsync(address));
 
     /// <summary>As finance: pays into a wallet.</summary>
     public async Task TopUpAsync(string wallet, long micros)

@@ -260,6 +260,53 @@ public abstract class LedgerSuite : IAsyncLifetime
         Assert.Empty(await under.BooksAsync());
     }
 
+    [Fact]
+    public async Task A_member_and_a_number_are_in_one_live_callback_alone()
+    {
+        var epoch = await OpenWithAsync(1_000);
+        var other = PhoneNumber.FromE164("+493099999999");
+        Assert.Equal(WriteOutcome.Committed, await OnceAsync("c1", "alice", null));
+        Assert.Equal(WriteOutcome.AlreadyActive, await OnceAsync("c2", "Alice", other));
+        Assert.Equal(WriteOutcome.AlreadyActive, await OnceAsync("c3", "bob", null));
+        Assert.Equal(WriteOutcome.Duplicate, await OnceAsync("c1", "alice", null));
+        Assert.Equal(WriteOutcome.Committed, (await WriteAsync(Settle("c1", 1, call: Ended("c1", 1, 3, 1)))).Outcome);
+        Assert.Equal(WriteOutcome.Committed, await OnceAsync("c4", "alice", other));
+        Assert.Equal(WriteOutcome.Committed, await OnceAsync("c5", "bob", null));
+        Assert.Equal(1, await under.CountAsync("select count(*) from callback where live_member = 'alice'"));
+        Assert.Empty(await under.BooksAsync());
+
+        async Task<WriteOutcome> OnceAsync(string callback, string member, PhoneNumber? number) =>
+            (await WriteAsync(Write(Place(epoch, callback, 1), PlacedBy(callback, member, number)))).Outcome;
+    }
+
+    [Fact]
+    public async Task Of_many_that_race_for_one_number_on_two_silos_one_is_live()
+    {
+        await using var another = under.Another();
+        var epoch = await OpenWithAsync(1_000);
+        for (var round = 0; round < 5; round++)
+        {
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 16).Select(n =>
+            {
+                var call = $"c{round}-{n}";
+                return (n % 2 == 0 ? Ledger : another.Ledger).Write(Write(Place(epoch, call, 1), PlacedBy(call, $"member-{n}", null)), Stop);
+            }));
+            Assert.Single(outcomes, result => result.Outcome == WriteOutcome.Committed);
+            Assert.All(outcomes, result => Assert.NotEqual(WriteOutcome.Unknown, result.Outcome));
+            var winner = $"c{round}-{Array.FindIndex(outcomes, result => result.Outcome == WriteOutcome.Committed)}";
+            Assert.Equal(WriteOutcome.Committed, (await WriteAsync(Settle(winner, 0, call: Ended(winner, 1, 3, 0)))).Outcome);
+        }
+
+        Assert.Equal(5, await under.CountAsync("select count(*) from hold"));
+        Assert.Empty(await under.BooksAsync());
+    }
+
+    static CallWrite PlacedBy(string callback, string member, PhoneNumber? number)
+    {
+        var call = Placed(callback);
+        return call with { OneAtATime = true, New = call.New! with { Caller = member, MemberNumber = number ?? call.New.MemberNumber } };
+    }
+
     async Task<long> OpenWithAsync(long amount)
     {
         Assert.Equal(new(WriteOutcome.Committed, 1), await WriteAsync(Credit("first", amount)));

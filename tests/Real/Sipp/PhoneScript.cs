@@ -31,6 +31,9 @@ public sealed record PhoneScript
     /// <summary>Reason phrase of a refusal.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>A header line of a refusal at once.</summary>
+    public string HeaderLine { get; init; } = "X-None: none";
+
     /// <summary>Where its SDP says that it takes audio; null: at SIPp itself, which sends every packet back to where it came from.</summary>
     public IPEndPoint? Audio { get; init; }
 
@@ -55,6 +58,10 @@ public sealed record PhoneScript
     /// <summary>Rings, then refuses.</summary>
     public static PhoneScript Refuses(int code, string reason) => new("refuse") { Code = code, Reason = reason };
 
+    /// <summary>Fails or refuses at once: nothing has rung.</summary>
+    public static PhoneScript Fails(int code, string reason, string headerLine = "X-None: none") =>
+        new("fail") { Code = code, Reason = reason, HeaderLine = headerLine };
+
     /// <summary>The scenario's text for a phone whose own audio socket is <paramref name="ownAudio"/>.</summary>
     public string Fill(IPEndPoint ownAudio)
     {
@@ -65,6 +72,7 @@ public sealed record PhoneScript
             .Replace("@talk@", Milliseconds(Talk ?? TimeSpan.FromMilliseconds(Forever)), StringComparison.Ordinal)
             .Replace("@code@", Code.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("@reason@", Reason, StringComparison.Ordinal)
+            .Replace("@header@", HeaderLine, StringComparison.Ordinal)
             .Replace("@audio_address@", audio.Address.ToString(), StringComparison.Ordinal)
             .Replace("@audio_port@", Play is null ? audio.Port.ToString(CultureInfo.InvariantCulture) : "[rtpstream_audio_port]", StringComparison.Ordinal)
             .Replace("@play@", Play is null ? "" : $"""<nop><action><exec rtp_stream="{Play},1,8" /></action></nop>""", StringComparison.Ordinal);

@@ -13,10 +13,11 @@ public static class SippCaller
     static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>One call; returns SIPp's exit status, 0 if every step went by the script.</summary>
-    public static async Task<int> CallAsync(IPEndPoint phone, TimeSpan ring, TimeSpan talk, IPEndPoint? audio = null, int refusal = 600, SipTransport transport = SipTransport.Udp)
+    public static async Task<int> CallAsync(IPEndPoint phone, TimeSpan ring, TimeSpan talk, IPEndPoint? audio = null, int refusal = 600,
+        SipTransport transport = SipTransport.Udp, string script = "call")
     {
         var scenario = TestFolder.NewFile("call.xml");
-        var template = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sipp", "Scenarios", "call.xml"));
+        var template = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sipp", "Scenarios", script + ".xml"));
         await File.WriteAllTextAsync(scenario, template
             .Replace("@ring@", Text(ring.TotalMilliseconds), StringComparison.Ordinal)
             .Replace("@talk@", Text(talk.TotalMilliseconds), StringComparison.Ordinal)

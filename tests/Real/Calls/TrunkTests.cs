@@ -1,0 +1,171 @@
+using System.Net;
+using System.Text.Json;
+using OrleansCallback.Tests.Processes;
+using OrleansCallback.Tests.Sipp;
+
+namespace OrleansCallback.Tests.Calls;
+
+/// <summary>Routes, failover and changes of trunks with SIPp as the carriers' phones. One after the other: they share the silo's trunks.</summary>
+public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>
+{
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    CallSite Site => two.Site;
+
+    [Fact]
+    public async Task A_503_with_Retry_After_leads_to_the_next_trunk_and_the_first_rests()
+    {
+        await using var failing = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Fails(503, "Service Unavailable", "Retry-After: 600"));
+        await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Refuses(486, "Busy Here"));
+        Assert.Equal(("member_busy", CallSite.IdleTrunk), await EndAsync());
+        var invite = Assert.Single(spare.Received("INVITE"));
+        var from = invite.Header("From");
+        Assert.Matches("^INVITE sip:030231250[0-9]{2}@", invite.StartLine);
+        Assert.Contains("sip:03023125100@", from, StringComparison.Ordinal);
+        Assert.Equal(from.Split(';')[0], invite.Header("P-Asserted-Identity"));
+        Assert.Equal(("Sample Works", "77"), (invite.Header("User-Agent"), invite.Header("X-Account")));
+        Assert.Contains("RTP/AVP 8 101", invite.Text, StringComparison.Ordinal);
+
+        Assert.Equal("resting", (await TrunkAsync(CallSite.MemberTrunk)).GetProperty("condition").GetString());
+        Assert.Equal(2, await Metrics.SumAsync(Site.Silos[0].Http, "callback_trunk_up"));
+        Assert.Equal(("member_busy", CallSite.IdleTrunk), await EndAsync());
+        Assert.Single(failing.Received("INVITE"));
+
+        // Whoever changes the trunk gives it another chance at once.
+        await ChangeAsync(CallSite.MemberTrunk, new { max_channels = 50 });
+        Assert.Equal(("member_busy", CallSite.IdleTrunk), await EndAsync());
+        Assert.Equal(2, failing.Received("INVITE").Count);
+        await ChangeAsync(CallSite.MemberTrunk, new { max_channels = 51 });
+    }
+
+    [Fact]
+    public async Task A_trunk_that_answers_nothing_is_passed_over()
+    {
+        await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Refuses(486, "Busy Here"));
+        Assert.Equal(("member_busy", CallSite.IdleTrunk), await EndAsync());
+    }
+
+    [Theory]
+    [InlineData(486, "Busy Here", "member_busy")]
+    [InlineData(603, "Decline", "member_declined")]
+    [InlineData(404, "Not Found", "member_unreachable")]
+    public async Task A_person_s_or_a_number_s_answer_leads_to_no_other_trunk(int code, string reason, string outcome)
+    {
+        await using var first = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Fails(code, reason));
+        await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Answers);
+        Assert.Equal((outcome, CallSite.MemberTrunk), await EndAsync());
+        Assert.Empty(spare.Messages);
+    }
+
+    [Fact]
+    public async Task A_phone_that_rang_is_not_rung_over_another_trunk()
+    {
+        await using var first = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Refuses(503, "Service Unavailable"));
+        await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Answers);
+        Assert.Equal(("trunk_unavailable", CallSite.MemberTrunk), await EndAsync());
+        Assert.Empty(spare.Messages);
+    }
+
+    [Fact]
+    public async Task A_trunk_is_added_given_another_password_and_taken_out_while_a_call_is_up()
+    {
+        await using var carrier = new OrleansCallback.Sip.Sandbox.SandboxCarrier(new OrleansCallback.Sip.Sandbox.SandboxOptions { Credentials = new OrleansCallback.Sip.Credentials("site", "right") });
+        await using var merchant = await SippPhone.StartAsync(Site.MerchantPhone, PhoneScript.Answers);
+        var settings = new { address = $"{carrier.EndPoint}", username = "site", password = "wrong", caller_id = "+493023125999", rate_per_second = 200, ping_seconds = 0 };
+        var made = await Site.Admin.PutAsync("/v1/admin/trunks/late", settings);
+        Assert.Equal(HttpStatusCode.OK, made.Code);
+        Assert.DoesNotContain("wrong", made.Body.ToString(), StringComparison.Ordinal);
+        Assert.True(made.Body.GetProperty("has_password").GetBoolean());
+        Assert.Equal(HttpStatusCode.OK, (await Site.Admin.PutAsync("/v1/admin/routes/49171392", new { trunks = new[] { new { trunk = "late" } } })).Code);
+        await InForceAsync("late");
+
+        using var member = await Site.MemberAsync(Scene.Plenty);
+        var refused = (await member.PlaceAsync("member-pays", number: "+491713920010")).Id;
+        Assert.Equal("trunk_unavailable", (await member.EndsAsync(refused)).Outcome);
+
+        await ChangeAsync("late", new { password = "right" });
+        var up = (await member.PlaceAsync("member-pays", number: "+491713920010")).Id;
+        await member.ReachesAsync(up, "bridged", Soon);
+        await ChangeAsync("late", new { password = "changed again" });
+        Assert.Equal(HttpStatusCode.NoContent, (await Site.Admin.DeleteAsync("/v1/admin/trunks/late")).Code);
+        Assert.Equal("bridged", (await member.GetAsync(up)).Status);
+        await member.CancelAsync(up);
+        Assert.Equal(("bridged", "late"), ((await member.EndsAsync(up)).Outcome, await Site.Books.TrunkOfAsync(up, 'a')));
+        Assert.Equal(HttpStatusCode.NotFound, (await Site.Admin.ReadAsync("/v1/admin/trunks/late")).Code);
+        Assert.DoesNotContain("changed again", Site.Silos[0].Program.Output + Site.Web.Program.Output, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await Site.Admin.DeleteAsync("/v1/admin/routes/49171392")).Code);
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_refused_with_what_to_write()
+    {
+        foreach (var (body, word) in new (object, string)[]
+        {
+            (new { address = "nowhere" }, "Address"), (new { number_format = "latin" }, "NumberFormat"), (new { codecs = "GSM" }, "Codecs"),
+            (new { headers = new Dictionary<string, string> { ["Via"] = "x" } }, "Headers"), (new { max_channels = 0 }, "MaxChannels"),
+        })
+        {
+            var answer = await Site.Admin.PutAsync($"/v1/admin/trunks/{CallSite.MemberTrunk}", body);
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, "invalid_request"), (answer.Code, answer.Text("code")));
+            Assert.Contains(word, answer.Text("detail"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("unknown_route", (await Site.Admin.DeleteAsync("/v1/admin/routes/1")).Text("code"));
+        using var member = await Site.MemberAsync(0);
+        Assert.Equal(HttpStatusCode.Forbidden, (await member.ReadAsync("/v1/admin/trunks")).Code);
+    }
+
+    [Fact]
+    public async Task Two_clicks_of_one_member_or_for_one_number_on_two_web_nodes_ring_once()
+    {
+        await using var phones = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.NeverAnswers);
+        using var member = await Site.MemberAsync(Scene.Plenty);
+        using var other = await Site.MemberAsync(Scene.Plenty);
+        using var same = await SiteClient.LogInAsync(two.SecondWeb.Http, member.Account, member.Password);
+        using var far = await SiteClient.LogInAsync(two.SecondWeb.Http, other.Account, other.Password);
+        const string one = "+493023125091", another = "+493023125092";
+        foreach (var (second, number) in new[] { (same, another), (far, one) })
+        {
+            var clicks = await Task.WhenAll(member.PlaceAsync("member-pays", number: one), second.PlaceAsync("member-pays", number: number));
+            var won = Assert.Single(clicks, click => click.Code == HttpStatusCode.Accepted);
+            Assert.Equal((HttpStatusCode.Conflict, "already_active"), clicks.Where(click => click != won).Select(lost => (lost.Code, lost.Text("code"))).Single());
+            var winner = clicks[0] == won ? member : second;
+            await winner.CancelAsync(won.Id);
+            await winner.EndsAsync(won.Id);
+        }
+
+        Assert.Equal(2, phones.Received("INVITE").Count);
+    }
+
+    [Fact]
+    public async Task An_incoming_INVITE_gets_the_configured_answer() =>
+        Assert.Equal(0, await SippCaller.CallAsync(two.Sip, TimeSpan.Zero, TimeSpan.Zero, refusal: 480, script: "refused"));
+
+    async Task<(string? Outcome, string? Trunk)> EndAsync()
+    {
+        using var member = await Site.MemberAsync(Scene.Plenty);
+        var placed = await member.PlaceAsync("member-pays");
+        Assert.True(placed.Code == HttpStatusCode.Accepted, $"{placed.Code} {placed.Body}");
+        var end = await member.EndsAsync(placed.Id);
+        await Site.IsSettledAsync(placed.Id);
+        return (end.Outcome, await Site.Books.TrunkOfAsync(placed.Id, 'a'));
+    }
+
+    async Task<JsonElement> TrunkAsync(string id) => (await Site.Admin.ReadAsync($"/v1/admin/trunks/{id}")).Body;
+
+    /// <summary>Changes a trunk and waits until the silo has told that it took it over.</summary>
+    async Task ChangeAsync(string id, object body)
+    {
+        var answer = await Site.Admin.PutAsync($"/v1/admin/trunks/{id}", body);
+        Assert.True(answer.Code == HttpStatusCode.OK, $"{answer.Code} {answer.Body}");
+        await InForceAsync(id);
+    }
+
+    async Task InForceAsync(string id)
+    {
+        var version = (await Site.Admin.ReadAsync("/v1/admin/trunks")).Body.GetProperty("version").GetInt64();
+        await Waiting.UntilAsync($"version {version} of the trunks to be in force", Soon, async () =>
+            await Metrics.SumAsync(Site.Silos[0].Http, "callback_trunk_version") >= version);
+        await Waiting.UntilAsync($"trunk {id} to have an owner", Soon, async () => (await TrunkAsync(id)).GetProperty("owners").GetArrayLength() > 0);
+    }
+}
