@@ -71,7 +71,10 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>
     {
         await using var carrier = new OrleansCallback.Sip.Sandbox.SandboxCarrier(new OrleansCallback.Sip.Sandbox.SandboxOptions { Credentials = new OrleansCallback.Sip.Credentials("site", "right") });
         await using var merchant = await SippPhone.StartAsync(Site.MerchantPhone, PhoneScript.Answers);
-        var settings = new { address = $"{carrier.EndPoint}", username = "site", password = "wrong", caller_id = "+493023125999", rate_per_second = 200, ping_seconds = 0 };
+        var settings = new
+        {
+            address = $"{carrier.EndPoint}", username = "site", password = "wrong", caller_id = "+493023125999", rate_per_second = 200, ping_seconds = 0,
+        };
         var made = await Site.Admin.PutAsync("/v1/admin/trunks/late", settings);
         Assert.Equal(HttpStatusCode.OK, made.Code);
         Assert.DoesNotContain("wrong", made.Body.ToString(), StringComparison.Ordinal);

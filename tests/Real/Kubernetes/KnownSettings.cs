@@ -23,6 +23,8 @@ static class KnownSettings
 
     static IEnumerable<string> Of<T>(string section) =>
         typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.CanWrite || p.PropertyType != typeof(string) && typeof(System.Collections.IList).IsAssignableFrom(p.PropertyType))
-            .Select(p => section + p.Name + (p.CanWrite ? "" : "__0"));
+            .Where(p => p.CanWrite || IsList(p.PropertyType))
+            .Select(p => section + p.Name + (IsList(p.PropertyType) ? "__0" : ""));
+
+    static bool IsList(Type type) => typeof(System.Collections.IList).IsAssignableFrom(type);
 }
