@@ -24,7 +24,9 @@ static class KnownSettings
     static IEnumerable<string> Of<T>(string section) =>
         typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanWrite || IsList(p.PropertyType))
-            .Select(p => section + p.Name + (IsList(p.PropertyType) ? "__0" : ""));
+            .Select(p => section + p.Name + (IsList(p.PropertyType) ? "__0" : IsNamed(p.PropertyType) ? "__<name>" : ""));
 
     static bool IsList(Type type) => typeof(System.Collections.IList).IsAssignableFrom(type);
+
+    static bool IsNamed(Type type) => typeof(System.Collections.IDictionary).IsAssignableFrom(type);
 }
