@@ -104,7 +104,7 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>
     {
         foreach (var (body, word) in new (object, string)[]
         {
-            (new { address = "nowhere" }, "Address"), (new { number_format = "latin" }, "NumberFormat"), (new { codecs = "GSM" }, "Codecs"),
+            (new { address = "192.0.2.1" }, "Address"), (new { number_format = "latin" }, "NumberFormat"), (new { codecs = "GSM" }, "Codecs"),
             (new { headers = new Dictionary<string, string> { ["Via"] = "x" } }, "Headers"), (new { max_channels = 0 }, "MaxChannels"),
         })
         {
