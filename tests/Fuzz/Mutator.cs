@@ -15,12 +15,15 @@ sealed class Mutator(Random random)
             "*", "/", "[", "]", "[::1]", "[::ffff:192.0.2.1]", "[::", "2001:db8::1", "-1", "0", "00", "1", "255", "256", "65535", "65536", "2147483647",
             "2147483648", "4294967295", "4294967296", "18446744073709551616", "99999999999999999999999999", "sip:", "sips:", "tel:", "SIP/2.0", "SIP/2.0/UDP ", "SIP/2.0/TLS ",
             "z9hG4bK", ";tag=", ";tag=\"\"", ";branch=z9hG4bK", ";rport", ";rport=1", ";received=", ";lr", ";transport=tcp", ";maddr=192.0.2.1", "INVITE", "ACK", "BYE", "CANCEL",
-            "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO", "NOTIFY", "MESSAGE", "Via: ", "v: ", "From: ", "To: ", "Call-ID: ", "i: ", "CSeq: ", "Contact: ", "m: ", "Contact: *",
+            "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO", "NOTIFY", "MESSAGE", "Via: ", "v: ", "From: ", "To: ", "Call-ID: ", "i: ", "CSeq: ",
+            "Contact: ", "m: ", "Contact: *",
             "Route: ", "Record-Route: ", "Max-Forwards: ", "Content-Length: ", "l: ", "Content-Type: ", "Require: 100rel\r\n", "Supported: timer\r\n", "RSeq: 1\r\n",
             "RAck: 1 1 INVITE\r\n", "Session-Expires: 90;refresher=uas\r\n", "Min-SE: 90\r\n", "Retry-After: 0\r\n", "Reason: Q.850;cause=16\r\n", "Expires: 0\r\n",
             "WWW-Authenticate: Digest realm=\"a\",nonce=\"b\"\r\n", "Proxy-Authenticate: Digest realm=\"a\",nonce=\"b\",qop=\"auth\",algorithm=SHA-256\r\n",
-            "v=0\r\n", "o=- 1 1 IN IP4 192.0.2.2\r\n", "s=-\r\n", "c=IN IP4 0.0.0.0\r\n", "c=IN IP6 ::1\r\n", "t=0 0\r\n", "m=audio 0 RTP/AVP 0\r\n", "m=audio 4000/2 RTP/AVP 0 8 101\r\n",
-            "m=video 5000 RTP/SAVPF 96\r\n", "a=rtpmap:101 telephone-event/8000\r\n", "a=sendonly\r\n", "a=inactive\r\n", "a=ptime:20\r\n", "a=rtcp-mux\r\n", "a=fmtp:101 0-16\r\n", "é", "\u00ff",
+            "v=0\r\n", "o=- 1 1 IN IP4 192.0.2.2\r\n", "s=-\r\n", "c=IN IP4 0.0.0.0\r\n", "c=IN IP6 ::1\r\n", "t=0 0\r\n",
+            "m=audio 0 RTP/AVP 0\r\n", "m=audio 4000/2 RTP/AVP 0 8 101\r\n",
+            "m=video 5000 RTP/SAVPF 96\r\n", "a=rtpmap:101 telephone-event/8000\r\n", "a=sendonly\r\n", "a=inactive\r\n", "a=ptime:20\r\n",
+            "a=rtcp-mux\r\n", "a=fmtp:101 0-16\r\n", "é", "\u00ff",
         }.Select(Encoding.UTF8.GetBytes),
     ];
 
