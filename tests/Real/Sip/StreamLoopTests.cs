@@ -158,5 +158,33 @@ public sealed class StreamLoopTests
         }
     }
 
+    [Fact]
+    public void A_response_whose_connection_is_gone_goes_to_where_Via_says()
+    {
+        using var certificates = new TestCertificates();
+        var calls = new BlockingCollection<string>();
+        using var phone = new SignallingLoop(Options(IPAddress.Loopback, certificates.Identity(false, "127.0.0.1"), acceptsCalls: true), e =>
+        {
+            if (e is IncomingCall call) calls.Add(call.CallKey);
+        });
+        phone.Start();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using (var socket = new TcpClient())
+        {
+            socket.Connect(At(phone, SipTransport.Tcp).EndPoint);
+            var head = $"INVITE sip:b@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP {listener.LocalEndpoint};branch=z9hG4bK7\r\nMax-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\n"
+                + "To: <sip:c@d>\r\nCall-ID: gone\r\nCSeq: 1 INVITE\r\nContact: <sip:a@127.0.0.1>\r\nContent-Length: 0\r\n\r\n";
+            socket.Client.Send(System.Text.Encoding.ASCII.GetBytes(head));
+            Assert.True(calls.TryTake(out var key, Limit));
+            socket.Client.LingerState = new LingerOption(true, 0);
+            socket.Close();
+            phone.TryReject(key, 486);
+        }
+        using var again = listener.AcceptSocket();
+        var buffer = new byte[4_096];
+        Assert.Contains("SIP/2.0 486", System.Text.Encoding.ASCII.GetString(buffer, 0, again.Receive(buffer)), StringComparison.Ordinal);
+    }
+
     static void SpinUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Limit));
 }
