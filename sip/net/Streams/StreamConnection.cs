@@ -20,14 +20,18 @@ enum StreamNewsKind
 /// </summary>
 sealed class StreamConnection : IDisposable
 {
+    const int NotEnded = -1;
+
     readonly StreamLimits limits;
     readonly Action<StreamNews> tell;
-    readonly Channel<ReadOnlyMemory<byte>> unsent = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new() { SingleReader = true });
+    readonly Channel<Transmit> unsent = Channel.CreateUnbounded<Transmit>(new() { SingleReader = true });
+    readonly List<Transmit> unsentAfterEnd = [];
     readonly SemaphoreSlim consumed = new(0, 1);
     readonly CancellationTokenSource stop = new();
     byte[] piece = [];
+    Transmit? sending;
     int unsentBytes;
-    int ended;
+    int ended = NotEnded;
 
     public StreamConnection(long id, Hop peer, bool isAccepted, StreamLimits limits, Action<StreamNews> tell)
     {
@@ -73,40 +77,49 @@ sealed class StreamConnection : IDisposable
     }
 
     /// <summary>Sends after what waits already; false when the peer leaves too much unread.</summary>
-    public bool TrySend(ReadOnlyMemory<byte> message)
+    public bool TrySend(Transmit message)
     {
-        if (Interlocked.Add(ref unsentBytes, message.Length) > limits.MaxUnsentBytes) return false;
-        return unsent.Writer.TryWrite(message);
+        if (Interlocked.Add(ref unsentBytes, message.Bytes.Length) > limits.MaxUnsentBytes) return false;
+        if (!unsent.Writer.TryWrite(message)) unsentAfterEnd.Add(message);
+        return true;
+    }
+
+    /// <summary>Of the loop alone, after the end: what was not handed to the operating system.</summary>
+    public IEnumerable<Transmit> TakeUnsent()
+    {
+        if (sending is { } failed) yield return failed;
+        while (unsent.Reader.TryRead(out var message)) yield return message;
+        foreach (var message in unsentAfterEnd) yield return message;
     }
 
     /// <summary>Ends the connection when what waits has been sent.</summary>
     public void Finish() => unsent.Writer.TryComplete();
 
     /// <summary>Ends the connection now; from any thread.</summary>
-    public void End(StreamEnd why, Exception? cause = null)
+    public void End(StreamEnd why)
     {
-        if (Interlocked.Exchange(ref ended, 1) != 0) return;
+        if (Interlocked.CompareExchange(ref ended, (int)why, NotEnded) != NotEnded) return;
         unsent.Writer.TryComplete();
         stop.Cancel();
-        tell(new(this, StreamNewsKind.Ended, End: why, Cause: cause));
     }
 
     /// <summary>Makes the stream, then reads and writes until the end.</summary>
     /// <param name="connect">Connects and hands shakes; throws <see cref="StreamFailure"/> with the reason if it cannot.</param>
     public async Task RunAsync(Func<CancellationToken, Task<Stream>> connect)
     {
+        Exception? cause = null;
+        var writing = Task.CompletedTask;
         try
         {
             await using var stream = await connect(stop.Token).ConfigureAwait(false);
             tell(new(this, StreamNewsKind.Open));
-            var writing = WriteAsync(stream);
+            writing = WriteAsync(stream);
             await ReadAsync(stream).ConfigureAwait(false);
-            End(StreamEnd.ByPeer);
-            await writing.ConfigureAwait(false);
         }
         catch (StreamFailure failure)
         {
-            End(failure.Why, failure.InnerException);
+            End(failure.Why);
+            cause = failure.InnerException;
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -115,6 +128,8 @@ sealed class StreamConnection : IDisposable
         finally
         {
             End(StreamEnd.ByPeer);
+            await writing.ConfigureAwait(false);
+            tell(new(this, StreamNewsKind.Ended, End: (StreamEnd)ended, Cause: cause));
         }
     }
 
@@ -149,8 +164,10 @@ sealed class StreamConnection : IDisposable
         {
             await foreach (var message in unsent.Reader.ReadAllAsync(stop.Token).ConfigureAwait(false))
             {
-                await stream.WriteAsync(message, stop.Token).ConfigureAwait(false);
-                Interlocked.Add(ref unsentBytes, -message.Length);
+                sending = message;
+                await stream.WriteAsync(message.Bytes, stop.Token).ConfigureAwait(false);
+                sending = null;
+                Interlocked.Add(ref unsentBytes, -message.Bytes.Length);
             }
             End(StreamEnd.Frame); // finished after a fault of the peer's
         }

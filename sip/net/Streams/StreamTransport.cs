@@ -79,7 +79,7 @@ sealed class StreamTransport : IDisposable
             return;
         }
         connection.LastUse = now;
-        if (!connection.TrySend(transmit.Bytes)) connection.End(StreamEnd.MaxUnsentBytes);
+        if (!connection.TrySend(transmit)) connection.End(StreamEnd.MaxUnsentBytes);
         else SignallingMeter.StreamSent(hop.Transport);
     }
 
@@ -218,7 +218,7 @@ sealed class StreamTransport : IDisposable
                     break;
                 case FrameKind.Ping:
                     connection.WaitsSince = null;
-                    if (!connection.TrySend(Pong)) connection.End(StreamEnd.MaxUnsentBytes);
+                    if (!connection.TrySend(new Transmit(connection.Peer, Pong))) connection.End(StreamEnd.MaxUnsentBytes);
                     break;
                 case FrameKind.Fault:
                     (connection.IsFinishing, connection.WaitsSince) = (true, now);
@@ -241,6 +241,9 @@ sealed class StreamTransport : IDisposable
         else opened--;
         byId.Remove(connection.Id);
         if (byPeer.GetValueOrDefault(Key(connection.Peer)) == connection) byPeer.Remove(Key(connection.Peer));
+        // What was meant for this very connection goes on a new one to where Via says (RFC 3261 section 18.2.2).
+        foreach (var transmit in connection.TakeUnsent().Where(t => t.Destination.Connection == connection.Id).ToArray())
+            Send(transmit with { Destination = transmit.Destination.AnyConnection }, agent, now);
         connection.Dispose();
         if (!connection.IsAccepted && connection.OpenSince is null && item.End != StreamEnd.Stopping)
             notConnected(new NotConnected(connection.Peer, item.End, item.Cause));

@@ -123,6 +123,7 @@ public sealed class StreamLoopTests
             using var listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start();
             Call(caller, new Hop(SipTransport.Tcp, (IPEndPoint)listener.LocalEndpoint), "closed");
+            Assert.True(listener.Server.Poll(Limit, SelectMode.SelectRead));
             using (var accepted = listener.AcceptSocket()) accepted.Receive(new byte[100]);
             Assert.Equal("closed", Take<Refused>(events).CallKey);
             Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
@@ -181,7 +182,9 @@ public sealed class StreamLoopTests
             socket.Close();
             phone.TryReject(key, 486);
         }
+        Assert.True(listener.Server.Poll(Limit, SelectMode.SelectRead));
         using var again = listener.AcceptSocket();
+        again.ReceiveTimeout = (int)Limit.TotalMilliseconds;
         var buffer = new byte[4_096];
         Assert.Contains("SIP/2.0 486", System.Text.Encoding.ASCII.GetString(buffer, 0, again.Receive(buffer)), StringComparison.Ordinal);
     }
