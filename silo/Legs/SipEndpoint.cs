@@ -70,7 +70,15 @@ sealed partial class SipEndpoint : IAsyncDisposable
         Locator = new DnsServerLocator(
             [.. sip.DnsServerNames.Select(server => IPEndPoint.Parse(server) is { Port: 0 } bare ? new IPEndPoint(bare.Address, DnsPort) : IPEndPoint.Parse(server))],
             sip.SpokenTransports, sip.Families),
-        Agent = sentBy => new UserAgentOptions(sentBy) { RefuseCallsWith = sip.IncomingAnswer, StrangerRate = sip.StrangerRate, IsKnown = isCarrier },
+        Agent = sentBy => new UserAgentOptions(sentBy)
+        {
+            RefuseCallsWith = sip.IncomingAnswer,
+            StrangerRate = sip.StrangerRate,
+            IsKnown = isCarrier,
+            Reliable = Enum.Parse<ReliableProvisional>(sip.ReliableProvisional, ignoreCase: true),
+            SessionExpires = sip.SessionExpires == TimeSpan.Zero ? null : sip.SessionExpires,
+            MinSessionExpires = sip.MinSessionExpires,
+        },
     };
 
     static MediaPlaneOptions PlaneOptions(MediaSettings media, SiloSettings silo) => new()

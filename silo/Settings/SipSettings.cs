@@ -49,6 +49,15 @@ public sealed class SipSettings
     /// <summary>Status with which an incoming INVITE is answered: nobody calls this site by telephone.</summary>
     public int IncomingAnswer { get; set; } = 603;
 
+    /// <summary>The session interval that calls ask for (RFC 4028): a call whose other side is gone ends within it; zero turns this off.</summary>
+    public TimeSpan SessionExpires { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The shortest session interval that a carrier may ask for; a shorter one gets 422.</summary>
+    public TimeSpan MinSessionExpires { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Reliable provisional responses (RFC 3262): <c>off</c>, <c>supported</c>, or <c>required</c> of every carrier.</summary>
+    public string ReliableProvisional { get; set; } = "supported";
+
     internal IPEndPoint Bind => new(IPAddress.Parse(Address), Port);
 
     internal IReadOnlyList<string> TransportNames => Split(Transports);

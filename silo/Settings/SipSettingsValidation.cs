@@ -11,7 +11,7 @@ sealed class SipSettingsValidation : IValidateOptions<SipSettings>
 {
     public ValidateOptionsResult Validate(string? name, SipSettings settings)
     {
-        string[] errors = [.. Addresses(settings), .. Ports(settings), .. Transports(settings), .. Answers(settings)];
+        string[] errors = [.. Addresses(settings), .. Ports(settings), .. Transports(settings), .. Answers(settings), .. Sessions(settings)];
         if (errors.Length == 0) errors = [.. Certificates(settings)];
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
@@ -54,6 +54,16 @@ sealed class SipSettingsValidation : IValidateOptions<SipSettings>
         if (!settings.SpokenTransports.Contains(SipTransport.Tls)) yield break;
         if (settings.Certificate.Length == 0 || settings.CertificateKey.Length == 0)
             yield return "Sip:Transports has tls; write in Sip:Certificate and Sip:CertificateKey the PEM files of this silo's certificate and its key.";
+    }
+
+    static IEnumerable<string> Sessions(SipSettings settings)
+    {
+        if (settings.MinSessionExpires < TimeSpan.FromSeconds(90))
+            yield return $"Sip:MinSessionExpires is {settings.MinSessionExpires}; write at least 00:01:30, the least that RFC 4028 allows.";
+        if (settings.SessionExpires != TimeSpan.Zero && settings.SessionExpires < settings.MinSessionExpires)
+            yield return $"Sip:SessionExpires is {settings.SessionExpires}; write at least Sip:MinSessionExpires, {settings.MinSessionExpires}, or 00:00:00 for none.";
+        if (settings.ReliableProvisional.ToUpperInvariant() is not ("OFF" or "SUPPORTED" or "REQUIRED"))
+            yield return $"Sip:ReliableProvisional is '{settings.ReliableProvisional}'; write off, supported or required.";
     }
 
     static IEnumerable<string> Answers(SipSettings settings)

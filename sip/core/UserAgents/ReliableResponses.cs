@@ -18,6 +18,7 @@ sealed class ReliableResponses
     TimeSpan interval;
     byte[] bytes = [];
     uint rseq;
+    bool open, hasSdp;
 
     /// <param name="core">The user agent.</param>
     /// <param name="cseq">The INVITE's.</param>
@@ -38,23 +39,21 @@ sealed class ReliableResponses
     }
 
     /// <summary>True while a response with a description waits for its PRACK: no 2xx before (RFC 3262 section 3).</summary>
-    public bool HoldsAnswer => limit.IsRunning && HasSdp;
-
-    /// <summary>True when the response that waits carries a description.</summary>
-    bool HasSdp { get; set; }
+    public bool HoldsAnswer => open && hasSdp;
 
     public bool TrySend(int code, ReadOnlyMemory<byte> sdp, TimeSpan now)
     {
         if (waiting.Count == MaxWaiting) return false;
         waiting.Enqueue((code, sdp));
-        if (!limit.IsRunning) SendNext(now);
+        if (!open) SendNext(now);
         return true;
     }
 
     /// <summary>True when this PRACK acknowledges the response that waits.</summary>
     public bool TryAcknowledge(SipMessage prack)
     {
-        if (!limit.IsRunning || !ReliableSequence.Acknowledges(prack, rseq, cseq)) return false;
+        if (!open || !ReliableSequence.Acknowledges(prack, rseq, cseq)) return false;
+        open = false;
         core.Heap.Cancel(retransmission);
         core.Heap.Cancel(limit);
         return true;
@@ -64,7 +63,7 @@ sealed class ReliableResponses
     public void SendNext(TimeSpan now)
     {
         if (!waiting.TryDequeue(out var next)) return;
-        HasSdp = !next.Sdp.IsEmpty;
+        (open, hasSdp) = (true, !next.Sdp.IsEmpty);
         bytes = write(next.Code, next.Sdp, ++rseq);
         interval = core.Options.Timers.T1;
         core.Heap.Set(retransmission, now + interval);
@@ -72,7 +71,7 @@ sealed class ReliableResponses
         send(bytes, now);
     }
 
-    /// <summary>The INVITE has its final response.</summary>
+    /// <summary>The INVITE has its final response: no more repetitions, though the PRACK may still come (RFC 3262 section 3).</summary>
     public void Stop()
     {
         waiting.Clear();

@@ -132,6 +132,22 @@ public sealed class ReliableProvisionalTests
     }
 
     [Fact]
+    public void As_a_phone_an_answer_ends_the_repetition_and_the_PRACK_still_gets_200()
+    {
+        var (bench, key, _) = Called("Require: 100rel\n", Wire.Sdp());
+        bench.Agent.Ring(key, 180, default, bench.Now);
+        bench.Agent.Answer(key, Wire.Audio().Offer(), bench.Now);
+        var sent = bench.Sent();
+        Assert.Equal([180, 200], sent.Select(m => m.StatusCode));
+        bench.Send(Wire.Request("ACK", toTag: sent[1].To!.Tag, branch: "z9hG4bK-ack"));
+        bench.Send(Prack(sent[0], 2));
+        bench.Send(Prack(sent[0], 3));
+        Assert.Equal(["200 PRACK", "481 PRACK"], bench.SentNames());
+        bench.Pass(40);
+        Assert.Empty(bench.Sent());
+    }
+
+    [Fact]
     public void As_a_phone_without_a_PRACK_the_INVITE_fails_after_64_T1()
     {
         var (bench, key, _) = Called("Require: 100rel\n", Wire.Sdp());
