@@ -41,8 +41,8 @@ public sealed class EarlyEndTests(OneSilo silo)
         await using var scene = await Scene.StartAsync(silo.Site, PhoneScript.Answers, PhoneScript.NeverAnswers);
         await scene.PlaceAsync();
         await scene.EndsAsync("failed", "merchant_no_answer");
-        Assert.Single(scene.Merchant.Received("CANCEL"));
-        Assert.Single(scene.Member.Received("BYE"));
+        Assert.StartsWith("Q.850;cause=19", Assert.Single(scene.Merchant.Received("CANCEL")).Header("Reason"), StringComparison.Ordinal);
+        Assert.StartsWith("Q.850;cause=16", Assert.Single(scene.Member.Received("BYE")).Header("Reason"), StringComparison.Ordinal);
     }
 
     [Fact]
