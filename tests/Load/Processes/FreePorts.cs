@@ -51,7 +51,7 @@ public static class FreePorts
 
     static bool CanBind(SocketType type, IPAddress address, int port)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp);
+        using var socket = new Socket(address.AddressFamily, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp);
         try
         {
             socket.Bind(new IPEndPoint(address, port));

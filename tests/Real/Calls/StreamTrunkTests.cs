@@ -9,7 +9,7 @@ using System.Net;
 
 namespace OrleansCallback.Tests.Calls;
 
-/// <summary>A whole callback whose member is behind a TCP trunk and whose merchant is behind a TLS trunk of Kamailio's.</summary>
+/// <summary>A whole callback whose member is behind a TCP trunk over IPv6 and whose merchant is behind a TLS trunk of Kamailio's over IPv4.</summary>
 public sealed class StreamTrunkTests(PostgresServer server)
 {
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -22,9 +22,11 @@ public sealed class StreamTrunkTests(PostgresServer server)
         await using var kamailio = await KamailioProxy.StartAsync(IPAddress.Parse("127.0.0.5"), merchantPhone, certificates.For("edge.test"), certificates.Root);
         await using var dns = new TestDns().Service("_sips._tcp.edge.test", 1, 1, kamailio.Tls.Port, "edge-1.test").Host("edge-1.test", "127.0.0.5");
         var (certificate, key) = certificates.For("silo.test");
-        var sip = FreePorts.Udp("127.0.0.1");
+        var (sip, memberPhone) = (FreePorts.Udp("127.0.0.1"), FreePorts.Udp("::1"));
         await using var site = await CallSite.StartAsync(await server.CreateDatabaseAsync(), new Dictionary<string, string>
         {
+            ["Sip__Address"] = "::",
+            ["Sip__AdvertisedAddress"] = "127.0.0.1,::1",
             ["Sip__Transports"] = "udp,tcp,tls",
             ["Sip__Port"] = sip.Port.ToString(CultureInfo.InvariantCulture),
             ["Sip__Certificate"] = certificate,
@@ -33,10 +35,11 @@ public sealed class StreamTrunkTests(PostgresServer server)
             ["Sip__RequireClientCertificate"] = "true",
             ["Sip__DnsServers"] = dns.Address.ToString(),
             [$"Trunks__{CallSite.MemberTrunk}__Transport"] = "tcp",
+            [$"Trunks__{CallSite.MemberTrunk}__Address"] = memberPhone.ToString(),
             [$"Trunks__{CallSite.MerchantTrunk}__Transport"] = "tls",
             [$"Trunks__{CallSite.MerchantTrunk}__Address"] = "edge.test",
         });
-        await using var member = await SippPhone.StartAsync(site.MemberPhone, PhoneScript.Answers, SipTransport.Tcp);
+        await using var member = await SippPhone.StartAsync(memberPhone, PhoneScript.Answers with { Audio = site.MemberPhone }, SipTransport.Tcp);
         await using var merchant = await SippPhone.StartAsync(merchantPhone, PhoneScript.Answers);
         using var client = await site.MemberAsync(Scene.Plenty);
         var placed = await client.PlaceAsync("member-pays");
@@ -55,7 +58,7 @@ public sealed class StreamTrunkTests(PostgresServer server)
         await member.FinishAsync();
         await merchant.FinishAsync();
         await site.IsSettledAsync(placed.Id);
-        Assert.StartsWith("SIP/2.0/TCP", member.Received("INVITE").Single().Header("Via"), StringComparison.Ordinal);
+        Assert.StartsWith($"SIP/2.0/TCP [::1]:{sip.Port}", member.Received("INVITE").Single().Header("Via"), StringComparison.Ordinal);
         Assert.Contains("INVITE over tls", kamailio.Log, StringComparison.Ordinal);
         Assert.Contains("BYE over tls", kamailio.Log, StringComparison.Ordinal); // by the recorded route
         Assert.True(await Metrics.SumAsync(site.Silos[0].Http, "sip_connections_opened_total") >= 2);

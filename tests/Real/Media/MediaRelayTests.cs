@@ -1,3 +1,4 @@
+using System.Net;
 using OrleansCallback.Sip.Net.Media;
 using OrleansCallback.Sip.Rtp;
 
@@ -6,14 +7,17 @@ namespace OrleansCallback.Tests.Media;
 public sealed class MediaRelayTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Two_phones_hear_exactly_each_other(bool managed)
+    [InlineData(false, "127.0.0.1")]
+    [InlineData(true, "127.0.0.1")]
+    [InlineData(false, "::1")]
+    [InlineData(true, "::1")]
+    public async Task Two_phones_hear_exactly_each_other(bool managed, string host)
     {
-        await using var test = new TestPlane(options => options with { ManagedSockets = managed });
+        var address = IPAddress.Parse(host);
+        await using var test = new TestPlane(options => options with { ManagedSockets = managed, BindAddress = address });
         Assert.Equal(managed || !OperatingSystem.IsLinux() ? "managed" : "epoll", test.Plane.Backend);
-        using var alice = new TestPhone(1);
-        using var bob = new TestPhone(2);
+        using var alice = new TestPhone(1, address);
+        using var bob = new TestPhone(2, address);
         var a = test.Talking(alice);
         var b = test.Talking(bob, near: a);
         a.Bridge(b);

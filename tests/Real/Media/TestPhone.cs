@@ -6,11 +6,11 @@ using OrleansCallback.Sip.Rtp;
 namespace OrleansCallback.Tests.Media;
 
 /// <summary>A party on loopback: sends frames filled with its mark, and says what it hears.</summary>
-sealed class TestPhone(byte mark) : IDisposable
+sealed class TestPhone(byte mark, IPAddress? address = null) : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    readonly UdpClient socket = new(new IPEndPoint(IPAddress.Loopback, 0));
+    readonly UdpClient socket = new(new IPEndPoint(address ?? IPAddress.Loopback, 0));
     ushort sequence = (ushort)(1000 * mark);
 
     public IPEndPoint Address => (IPEndPoint)socket.Client.LocalEndPoint!;

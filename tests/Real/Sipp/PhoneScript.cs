@@ -73,6 +73,7 @@ public sealed record PhoneScript
             .Replace("@code@", Code.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("@reason@", Reason, StringComparison.Ordinal)
             .Replace("@header@", HeaderLine, StringComparison.Ordinal)
+            .Replace("@audio_family@", audio.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4", StringComparison.Ordinal)
             .Replace("@audio_address@", audio.Address.ToString(), StringComparison.Ordinal)
             .Replace("@audio_port@", Play is null ? audio.Port.ToString(CultureInfo.InvariantCulture) : "[rtpstream_audio_port]", StringComparison.Ordinal)
             .Replace("@play@", Play is null ? "" : $"""<nop><action><exec rtp_stream="{Play},1,8" /></action></nop>""", StringComparison.Ordinal);

@@ -22,6 +22,7 @@ public static class SippCaller
             .Replace("@ring@", Text(ring.TotalMilliseconds), StringComparison.Ordinal)
             .Replace("@talk@", Text(talk.TotalMilliseconds), StringComparison.Ordinal)
             .Replace("@code@", Text(refusal), StringComparison.Ordinal)
+            .Replace("@audio_family@", "IP4", StringComparison.Ordinal)
             .Replace("@audio_address@", $"{audio?.Address ?? IPAddress.Loopback}", StringComparison.Ordinal)
             .Replace("@audio_port@", Text(audio?.Port ?? 9), StringComparison.Ordinal));
         var own = FreePorts.Udp("127.0.0.1");

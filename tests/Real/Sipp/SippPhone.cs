@@ -121,8 +121,10 @@ public sealed class SippPhone : IAsyncDisposable
 
     static bool Listens(IPEndPoint address, SipTransport transport)
     {
-        var local = $"{BitConverter.ToUInt32(address.Address.GetAddressBytes()):X8}:{address.Port:X4}";
-        return File.ReadLines(transport == SipTransport.Udp ? "/proc/net/udp" : "/proc/net/tcp").Any(line => line.Contains(local, StringComparison.Ordinal));
+        var words = address.Address.GetAddressBytes().Chunk(4).Select(word => $"{BitConverter.ToUInt32(word):X8}");
+        var local = $"{string.Concat(words)}:{address.Port:X4}";
+        var six = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "6" : "";
+        return File.ReadLines($"/proc/net/{transport.ParameterName()}{six}").Any(line => line.Contains(local, StringComparison.Ordinal));
     }
 
     static string ReadShared(string path)
