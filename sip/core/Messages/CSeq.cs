@@ -15,12 +15,21 @@ public sealed record CSeq(int Number, SipMethod Method, string MethodName)
     public static bool TryParse(ReadOnlySpan<byte> text, out CSeq cseq)
     {
         cseq = null!;
+        if (!TryScan(text, out var number, out var method)) return false;
+        cseq = new CSeq(number, SipMethods.Parse(method), SipMethods.Name(method));
+        return true;
+    }
+
+    /// <summary>Finds the number and the method and checks them.</summary>
+    internal static bool TryScan(ReadOnlySpan<byte> text, out int number, out ReadOnlySpan<byte> method)
+    {
+        number = 0;
+        method = default;
         text = Grammar.Trim(text);
         var blank = text.IndexOfAny(" \t"u8);
-        if (blank < 0 || !Grammar.TryNumber(text[..blank], int.MaxValue, out var number)) return false;
-        var method = Grammar.Trim(text[blank..]);
-        if (!Grammar.IsToken(method)) return false;
-        cseq = new CSeq((int)number, SipMethods.Parse(method), Grammar.Text(method));
-        return true;
+        if (blank < 0 || !Grammar.TryNumber(text[..blank], int.MaxValue, out var value)) return false;
+        number = (int)value;
+        method = Grammar.Trim(text[blank..]);
+        return Grammar.IsToken(method);
     }
 }

@@ -3,7 +3,7 @@ namespace OrleansCallback.Sip;
 #pragma warning disable CS1591 // Each member is the header field of that name; the table with the wire names is HeaderNames.
 
 /// <summary>Header fields that the library knows by name. All others are kept and found by their text.</summary>
-public enum HeaderId
+public enum HeaderId : ushort
 {
     /// <summary>Not in this list: look at the field's name.</summary>
     Other,

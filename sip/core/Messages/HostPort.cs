@@ -31,25 +31,33 @@ public readonly record struct HostPort(string Host, int Port)
     internal static bool TryParse(ReadOnlySpan<byte> text, out HostPort hostPort)
     {
         hostPort = default;
+        if (!TryScan(text, out var host, out var port)) return false;
+        hostPort = new HostPort(Grammar.Text(host), port);
+        return true;
+    }
+
+    /// <summary>Whether <see cref="TryParse"/> would read it.</summary>
+    internal static bool IsHostPort(ReadOnlySpan<byte> text) => TryScan(text, out _, out _);
+
+    static bool TryScan(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> host, out int port)
+    {
+        port = 0;
         text = Grammar.Trim(text);
         var hostLength = text is [(byte)'[', ..] ? text.IndexOf((byte)']') + 1 : text.IndexOf((byte)':');
         if (hostLength < 0) hostLength = text.Length;
-        var host = Grammar.Trim(text[..hostLength]);
+        host = Grammar.Trim(text[..hostLength]);
         if (!IsHost(host)) return false;
         var rest = Grammar.Trim(text[hostLength..]);
-        uint port = 0;
-        if (!rest.IsEmpty)
-        {
-            if (rest[0] != ':' || !Grammar.TryNumber(Grammar.Trim(rest[1..]), 65_535, out port) || port == 0) return false;
-        }
-        hostPort = new HostPort(Grammar.Text(host), (int)port);
+        if (rest.IsEmpty) return true;
+        if (rest[0] != ':' || !Grammar.TryNumber(Grammar.Trim(rest[1..]), 65_535, out var number) || number == 0) return false;
+        port = (int)number;
         return true;
     }
 
     static bool IsHost(ReadOnlySpan<byte> host)
     {
         if (host.IsEmpty || host.Length > 255) return false;
-        if (host[0] == '[') return host.Length <= 64 && host[^1] == ']' && IPAddress.TryParse(Grammar.Text(host[1..^1]), out _);
+        if (host[0] == '[') return host.Length <= 64 && host[^1] == ']' && IPAddress.TryParse(host[1..^1], out _);
         foreach (var b in host)
         {
             if (!char.IsAsciiLetterOrDigit((char)b) && b is not ((byte)'-' or (byte)'.' or (byte)'_')) return false;

@@ -8,7 +8,7 @@ static class MediaTypes
     /// <summary>False for a body that is no SDP, or an encoded one: 415.</summary>
     public static bool IsSdpOrEmpty(SipMessage message)
     {
-        if (message.Body.IsEmpty) return true;
+        if (message.BodySpan.IsEmpty) return true;
         var encoding = message.Header(HeaderId.ContentEncoding);
         if (!encoding.IsEmpty && !Grammar.EqualsIgnoreCase(encoding, "identity"u8)) return false;
         var type = message.Header(HeaderId.ContentType);

@@ -17,9 +17,20 @@ public sealed record NameAddress(string DisplayName, string Uri, SipParameters P
     public static bool TryParse(ReadOnlySpan<byte> text, out NameAddress address)
     {
         address = null!;
+        if (!TryScan(text, out var name, out var uri, out var rest) || !SipParameters.TryParse(rest, out var parameters)) return false;
+        address = new NameAddress(Grammar.Unquote(name), Grammar.Text(uri), parameters);
+        return true;
+    }
+
+    /// <summary>Whether <see cref="TryParse"/> would read it.</summary>
+    internal static bool IsAddress(ReadOnlySpan<byte> text) => TryScan(text, out _, out _, out _);
+
+    /// <summary>Finds the parts of an address and checks them.</summary>
+    static bool TryScan(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> uri, out ReadOnlySpan<byte> rest)
+    {
+        uri = rest = default;
         text = Grammar.Trim(text);
-        if (!TryDisplayName(ref text, out var name)) return false;
-        ReadOnlySpan<byte> uri, rest;
+        if (!TryDisplayName(ref text, out name)) return false;
         if (text is [(byte)'<', ..])
         {
             var end = text.IndexOf((byte)'>');
@@ -29,33 +40,31 @@ public sealed record NameAddress(string DisplayName, string Uri, SipParameters P
         }
         else
         {
-            if (name.Length > 0) return false;
+            if (!name.IsEmpty) return false;
             var end = text.IndexOf((byte)';');
             uri = Grammar.Trim(end < 0 ? text : text[..end]);
             rest = end < 0 ? default : text[end..];
             // Without brackets nobody could tell the headers of the URI from the field's own (RFC 3261 section 20.10).
             if (uri.Contains((byte)'?')) return false;
         }
-        if (!IsUri(uri) || !SipParameters.TryParse(rest, out var parameters) || !IsTag(parameters["tag"])) return false;
-        address = new NameAddress(name, Grammar.Text(uri), parameters);
-        return true;
+        return IsUri(uri) && ParameterScanner.IsList(rest, "tag"u8, out var tag, out var tagged) && (!tagged || IsTag(tag));
     }
 
     /// <summary>A quoted string or tokens in front of an angle bracket; blanks in between are optional.</summary>
-    static bool TryDisplayName(ref ReadOnlySpan<byte> text, out string name)
+    static bool TryDisplayName(scoped ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> name)
     {
-        name = "";
+        name = default;
         if (text is [(byte)'"', ..])
         {
             var length = Grammar.QuotedLength(text);
             if (length > text.Length) return false;
-            name = Grammar.Unquote(text[..length]);
+            name = text[..length];
             text = Grammar.Trim(text[length..]);
             return text is [(byte)'<', ..];
         }
         var angle = text.IndexOf((byte)'<');
         if (angle <= 0) return true;
-        name = Grammar.Text(Grammar.Trim(text[..angle]));
+        name = Grammar.Trim(text[..angle]);
         text = text[angle..];
         return true;
     }
@@ -67,5 +76,5 @@ public sealed record NameAddress(string DisplayName, string Uri, SipParameters P
     }
 
     /// <summary>A tag is a token; quoted or empty ones would make dialogs that cannot be told apart.</summary>
-    static bool IsTag(string? tag) => tag is null || (tag.Length is > 0 and <= 256 && tag[0] != '"');
+    static bool IsTag(ReadOnlySpan<byte> tag) => tag.Length is > 0 and <= 256 && tag[0] != '"';
 }

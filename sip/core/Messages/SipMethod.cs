@@ -55,6 +55,9 @@ static class SipMethods
         return SipMethod.Unknown;
     }
 
+    /// <summary>The name as it stands there; a known one is no new string.</summary>
+    public static string Name(ReadOnlySpan<byte> text) => Parse(text) is var method and not SipMethod.Unknown ? method.Text() : Grammar.Text(text);
+
     public static string Text(this SipMethod method)
     {
         foreach (var (known, name) in Known)

@@ -51,50 +51,11 @@ public sealed class SipParameters
     internal static bool TryParse(ReadOnlySpan<byte> text, out SipParameters parameters)
     {
         parameters = None;
-        text = Grammar.Trim(text);
-        if (text.IsEmpty) return true;
-        var list = new List<(string, string?)>(4);
-        while (!text.IsEmpty)
-        {
-            if (text[0] != ';') return false;
-            text = text[1..];
-            var end = Grammar.IndexOutsideQuotes(text, (byte)';');
-            var one = Grammar.Trim(end < 0 ? text : text[..end]);
-            text = end < 0 ? default : text[end..];
-            if (one.IsEmpty)
-            {
-                // Some phones end the list with a semicolon; an empty parameter inside it is an error (RFC 4475 section 3.1.2.1).
-                if (text.IsEmpty) break;
-                return false;
-            }
-            if (!TryOne(one, out var parameter)) return false;
-            list.Add(parameter);
-        }
-        parameters = new SipParameters([.. list]);
+        List<(string, string?)>? list = null;
+        var scanner = new ParameterScanner(text);
+        while (scanner.MoveNext()) (list ??= new(4)).Add((Grammar.Text(scanner.Name), scanner.HasValue ? Grammar.Text(scanner.Value) : null));
+        if (scanner.IsBroken) return false;
+        if (list is not null) parameters = new SipParameters([.. list]);
         return true;
-    }
-
-    static bool TryOne(ReadOnlySpan<byte> text, out (string, string?) parameter)
-    {
-        parameter = default;
-        var equals = text.IndexOf((byte)'=');
-        var name = Grammar.Trim(equals < 0 ? text : text[..equals]);
-        // URI parameters may hold more than token characters (RFC 3261 section 25.1, paramchar).
-        if (!Grammar.IsVisible(name) || name.ContainsAny("\"<>,?"u8)) return false;
-        if (equals < 0)
-        {
-            parameter = (Grammar.Text(name), null);
-            return true;
-        }
-        var value = Grammar.Trim(text[(equals + 1)..]);
-        if (!IsValue(value)) return false;
-        parameter = (Grammar.Text(name), Grammar.Text(value));
-        return true;
-    }
-
-    static bool IsValue(ReadOnlySpan<byte> value)
-    {
-        if (value.IsEmpty) return false;
-        return value[0] == '"' ? Grammar.QuotedLength(value) == value.Length : Grammar.IsVisible(value) && !value.ContainsAny("\"<>,"u8);
     }
 }

@@ -55,7 +55,7 @@ public sealed class SipWriter(IBufferWriter<byte> output)
             if (id == HeaderId.Other) Put(message.HeaderNameAt(i)).Put(": "u8).Put(message.HeaderValueAt(i)).Put("\r\n"u8);
             else Header(id, message.HeaderValueAt(i));
         }
-        Header(HeaderId.ContentLength, message.Body.Length).Put("\r\n"u8).Put(message.Body.Span);
+        Header(HeaderId.ContentLength, message.BodySpan.Length).Put("\r\n"u8).Put(message.BodySpan);
     }
 
     SipWriter Put(ReadOnlySpan<byte> bytes)

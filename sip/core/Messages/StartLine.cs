@@ -32,7 +32,7 @@ readonly record struct StartLine(bool IsRequest, SipMethod Method, string Method
         if (uri < 0 || !rest[(uri + 1)..].StartsWith("SIP/"u8)) return ParseFailure.StartLine;
         var place = offset + method + 1;
         var name = line[..method];
-        start = new StartLine(true, SipMethods.Parse(name), Grammar.Text(name), 0, place..(place + uri));
+        start = new StartLine(true, SipMethods.Parse(name), SipMethods.Name(name), 0, place..(place + uri));
         if (!Grammar.EqualsIgnoreCase(rest[(uri + 1)..], Version)) return ParseFailure.Version;
         return IsUri(rest[..uri]) ? ParseFailure.None : ParseFailure.RequestUri;
     }

@@ -46,17 +46,36 @@ public sealed record Via(string Transport, HostPort SentBy, SipParameters Parame
     public static bool TryParse(ReadOnlySpan<byte> text, out Via via)
     {
         via = null!;
-        if (!TryTakeToken(ref text, out var name) || !Grammar.EqualsIgnoreCase(name, "SIP"u8) || !TryTakeSlash(ref text)) return false;
-        if (!TryTakeToken(ref text, out var version) || !version.SequenceEqual("2.0"u8) || !TryTakeSlash(ref text)) return false;
-        if (!TryTakeToken(ref text, out var transport) || text.IsEmpty || !Grammar.IsSpace(text[0])) return false;
-        var semicolon = text.IndexOf((byte)';');
-        if (!HostPort.TryParse(semicolon < 0 ? text : text[..semicolon], out var sentBy)) return false;
-        if (!SipParameters.TryParse(semicolon < 0 ? default : text[semicolon..], out var parameters)) return false;
-        via = new Via(Grammar.Text(transport).ToUpperInvariant(), sentBy, parameters);
+        if (!TryScan(text, out var transport, out var host, out var rest)) return false;
+        if (!HostPort.TryParse(host, out var sentBy) || !SipParameters.TryParse(rest, out var parameters)) return false;
+        via = new Via(TransportName(transport), sentBy, parameters);
         return true;
     }
 
-    static bool TryTakeToken(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> token)
+    /// <summary>Whether <see cref="TryParse"/> would read it.</summary>
+    internal static bool IsVia(ReadOnlySpan<byte> text) =>
+        TryScan(text, out _, out var host, out var rest) && HostPort.IsHostPort(host) && ParameterScanner.IsList(rest, default, out _, out _);
+
+    static bool TryScan(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> transport, out ReadOnlySpan<byte> host, out ReadOnlySpan<byte> rest)
+    {
+        transport = host = rest = default;
+        if (!TryTakeToken(ref text, out var name) || !Grammar.EqualsIgnoreCase(name, "SIP"u8) || !TryTakeSlash(ref text)) return false;
+        if (!TryTakeToken(ref text, out var version) || !version.SequenceEqual("2.0"u8) || !TryTakeSlash(ref text)) return false;
+        if (!TryTakeToken(ref text, out transport) || text.IsEmpty || !Grammar.IsSpace(text[0])) return false;
+        var semicolon = text.IndexOf((byte)';');
+        host = semicolon < 0 ? text : text[..semicolon];
+        rest = semicolon < 0 ? default : text[semicolon..];
+        return true;
+    }
+
+    /// <summary>The names that each message has need no copy of their own.</summary>
+    static string TransportName(ReadOnlySpan<byte> transport) =>
+        Grammar.EqualsIgnoreCase(transport, "UDP"u8) ? "UDP"
+        : Grammar.EqualsIgnoreCase(transport, "TCP"u8) ? "TCP"
+        : Grammar.EqualsIgnoreCase(transport, "TLS"u8) ? "TLS"
+        : Grammar.Text(transport).ToUpperInvariant();
+
+    static bool TryTakeToken(scoped ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> token)
     {
         text = text.TrimStart(" \t"u8);
         token = text[..Grammar.TokenLength(text)];

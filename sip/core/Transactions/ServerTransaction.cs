@@ -5,7 +5,7 @@ abstract class ServerTransaction(TransactionLayer layer, TransactionKey key, Sip
     : Transaction(layer, key, request.TopVia!.ResponseAddress(source), start)
 {
     /// <summary>The request.</summary>
-    public SipMessage Request => request;
+    public SipMessage Request { get; } = request.Keep();
 
     /// <summary>Where the request came from.</summary>
     public Hop Source => source;

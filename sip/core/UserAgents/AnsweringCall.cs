@@ -32,7 +32,7 @@ sealed class AnsweringCall : Call, IInviteUser
         var sentBy = core.Options.SentBy;
         var contact = core.Addresses.Contact($"sip:{sentBy}", source);
         Usage = usage = Register(Dialog.OfCallee(request, LocalTag, sentBy, contact, source), new SessionMedia());
-        if (!request.Body.IsEmpty) usage.Media.TakeOffer(request.Body);
+        if (!request.BodySpan.IsEmpty) usage.Media.TakeOffer(request.Body);
         Enter();
         invite = new InviteServerTransaction(core.Layer, this, request, source, core.Responses.Write(request, source, 100, ""), now);
         if (IsReliable(request)) reliable = new(core, request.CSeq!, WriteReliable, SendReliable, OnNoPrack);

@@ -191,7 +191,7 @@ sealed class DialogUsage
     void ReceiveUpdate(SipMessage request, Hop source, TimeSpan now)
     {
         if (IsRefused(request, source, now)) return;
-        var offers = !request.Body.IsEmpty;
+        var offers = !request.BodySpan.IsEmpty;
         if (offers && Media.State == OfferState.Offered)
         {
             Call.Core.Refuse(request, source, 491, now);

@@ -14,7 +14,7 @@ sealed class IncomingReinvite(DialogUsage usage) : IInviteUser
     public void Receive(SipMessage request, Hop source, TimeSpan now)
     {
         var core = usage.Call.Core;
-        offered = request.Body.IsEmpty;
+        offered = request.BodySpan.IsEmpty;
         if (offered ? !usage.Media.TryOffer() : !usage.Media.TryAnswer(request.Body))
         {
             core.Refuse(request, source, 488, now);

@@ -65,6 +65,7 @@ sealed class RequestDispatcher(AgentCore core)
     {
         var moves = request.MethodName is "INVITE" or "UPDATE" && (request.To!.Tag.Length > 0 || core.Options.AcceptsCalls);
         if (!moves || NextHopName.Of(request) is not { } name || !core.Servers.MustAsk(name, now)) return then(request, source, now);
+        request.Keep();
         return core.Servers.WhenKnown(name, now, later => Receive(request, source, later)) ? Disposition.Taken : Disposition.Overloaded;
     }
 
@@ -93,7 +94,7 @@ sealed class RequestDispatcher(AgentCore core)
         if (request.Method != SipMethod.Invite) return (0, null);
         if (!MediaTypes.IsSdpOrEmpty(request)) return (415, Capabilities.Bodies);
         if (!MediaTypes.AcceptsSdp(request)) return (406, Capabilities.Bodies);
-        if (!request.Body.IsEmpty && !SessionDescription.TryParse(request.Body.Span, out _)) return (488, null);
+        if (!request.BodySpan.IsEmpty && !SessionDescription.TryParse(request.BodySpan, out _)) return (488, null);
         return request.Has(HeaderId.Contact) ? (0, null) : (400, null); // RFC 3261 section 8.1.1.8
     }
 

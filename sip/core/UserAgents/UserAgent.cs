@@ -41,10 +41,16 @@ public sealed class UserAgent
     /// <summary>Takes one datagram, or one whole message of a stream. Never throws, whatever it holds.</summary>
     public Receipt Receive(ReadOnlySpan<byte> datagram, Hop source, TimeSpan now)
     {
-        var (failure, message) = SipParser.Parse(datagram);
-        if (failure == ParseFailure.KeepAlive) return new(Disposition.KeepAlive);
-        if (failure != ParseFailure.None) return RefuseMalformed(failure, message, source, now);
-        return new(message!.IsRequest ? dispatcher.Receive(message, source, now) : ReceiveResponse(message, now));
+        // What outlives this call keeps the message: a server transaction, and whoever waits for a name.
+        var (failure, message) = SipParser.Borrow(datagram);
+        var receipt = failure switch
+        {
+            ParseFailure.KeepAlive => new(Disposition.KeepAlive),
+            ParseFailure.None => new(message!.IsRequest ? dispatcher.Receive(message, source, now) : ReceiveResponse(message, now)),
+            _ => RefuseMalformed(failure, message, source, now),
+        };
+        message?.Return();
+        return receipt;
     }
 
     /// <summary>
@@ -201,7 +207,10 @@ public sealed class UserAgent
         // An answer that leads to a name waits for the name's servers: its ACK goes there.
         if (response.StatusCode is > 100 and < 300 && response.MethodName is "INVITE" or "UPDATE"
             && NextHopName.Of(response) is { } name && core.Servers.MustAsk(name, now))
+        {
+            response.Keep();
             return core.Servers.WhenKnown(name, now, later => transaction.Receive(response, later)) ? Disposition.Taken : Disposition.Overloaded;
+        }
         transaction.Receive(response, now);
         return Disposition.Taken;
     }
