@@ -46,6 +46,11 @@ public sealed class TrunkPlan
     /// <summary>Prices.</summary>
     public RateDeck Rates { get; }
 
+    /// <summary>Ids of the trunks of an earlier plan that are gone or have any other setting now.</summary>
+    public IEnumerable<string> ChangedSince(TrunkPlan before) => before.Trunks
+        .Where(trunk => !Trunks.TryGetValue(trunk.Key, out var now) || !TrunkText.AreSame(now, trunk.Value))
+        .Select(trunk => trunk.Key);
+
     /// <summary>Ids of the trunks that this silo owns.</summary>
     public IEnumerable<string> Owned() => Trunks.Keys.Where(Owns).Order(StringComparer.Ordinal);
 

@@ -159,7 +159,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         Privacy = trunk.Privacy.Length > 0 ? trunk.Privacy : null,
         ExtraHeaders = [.. trunk.Headers.Select(header => new ExtraHeader(header.Key, header.Value))],
         Product = trunk.UserAgent.Length > 0 ? trunk.UserAgent : null,
-        TellsTrying = attempt.ResponseLimit is not null,
+        TellsTrying = true,
     };
 
     /// <summary>The session id of o=: a number that follows from the attempt, so that a repeat of the dial offers the same (RFC 8866 §5.2).</summary>

@@ -40,7 +40,7 @@ sealed class SipLeg : IDisposable
     {
         this.health = health;
         (this.attempt, Media, this.local, this.signalling, this.news, this.time, this.ended) = (attempt, media, local, signalling, news, time, ended);
-        ringLimit = time.CreateTimer(_ => EndWith(LegEnd.NoAnswer), null, attempt.RingLimit, Timeout.InfiniteTimeSpan);
+        ringLimit = time.CreateTimer(_ => EndRinging(), null, attempt.RingLimit, Timeout.InfiniteTimeSpan);
     }
 
     public MediaLeg Media { get; }
@@ -168,6 +168,15 @@ sealed class SipLeg : IDisposable
             heard = true;
             responseLimit?.Dispose();
         }
+    }
+
+    /// <summary>The ring limit: a phone did not answer, or the trunk did not even say that it tries.</summary>
+    void EndRinging()
+    {
+        bool silence;
+        lock (gate) silence = sent && !heard;
+        if (silence) GiveUpTrunk();
+        else EndWith(LegEnd.NoAnswer);
     }
 
     /// <summary>

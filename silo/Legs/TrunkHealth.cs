@@ -9,6 +9,7 @@ namespace OrleansCallback.Silo.Legs;
 sealed partial class TrunkHealth : IDisposable
 {
     readonly ConcurrentDictionary<string, TrunkBreaker> breakers = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, bool> failing = new(StringComparer.Ordinal);
     readonly Meter meter = new("OrleansCallback.Trunks");
     readonly Counter<long> changes;
     readonly TimeProvider time;
@@ -25,9 +26,10 @@ sealed partial class TrunkHealth : IDisposable
         catalog.Changed += before =>
         {
             // Another address or password is another chance.
-            foreach (var (id, trunk) in before.Trunks)
+            foreach (var id in catalog.Current.ChangedSince(before))
             {
-                if (catalog.Current.Trunks.GetValueOrDefault(id) != trunk) breakers.TryRemove(id, out _);
+                breakers.TryRemove(id, out _);
+                failing.TryRemove(id, out _);
             }
         };
     }
@@ -46,7 +48,16 @@ sealed partial class TrunkHealth : IDisposable
     public bool TryCall(string trunk)
     {
         var (breaker, now) = (Of(trunk), Now);
-        lock (breaker) return breaker.TryCall(now);
+        bool may, rested;
+        lock (breaker)
+        {
+            var before = breaker.Condition;
+            may = breaker.TryCall(now);
+            rested = before == TrunkCondition.Resting && breaker.Condition == TrunkCondition.Up;
+        }
+
+        if (rested) Show(trunk, TrunkCondition.Up, default, "its rest is over");
+        return may;
     }
 
     /// <summary>The carrier is there.</summary>
@@ -80,9 +91,15 @@ sealed partial class TrunkHealth : IDisposable
             (condition, pause) = (breaker.Condition, breaker.Until - now);
         }
 
+        Show(trunk, condition, pause, why);
+    }
+
+    /// <summary>Tells the cluster of each change, the log of each that means something: not of every probe that failed.</summary>
+    void Show(string trunk, TrunkCondition condition, TimeSpan pause, string why)
+    {
         changes.Add(1, new("trunk", trunk), new("condition", WireName.Of(condition)));
-        if (condition == TrunkCondition.Up) LogUp(trunk, why);
-        else LogDown(trunk, condition, pause, why);
+        if (condition == TrunkCondition.Up && failing.TryRemove(trunk, out _)) LogUp(trunk, why);
+        else if (condition != TrunkCondition.Up && failing.TryAdd(trunk, true)) LogDown(trunk, condition, pause, why);
         Changed?.Invoke();
     }
 

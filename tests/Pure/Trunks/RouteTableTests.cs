@@ -68,5 +68,7 @@ public sealed class RouteTableTests
         Assert.Equal(["c", "a"], plan.Routes.Plan(PhoneNumber.FromE164("+331234567"), "x"));
         Assert.Equal(["a"], plan.Owned());
         Assert.Equal(["a", "b"], new TrunkPlan(options, null).Owned());
+        Assert.Equal(["a", "b"], plan.ChangedSince(new(options, null)).Order());
+        Assert.Empty(new TrunkPlan(options, changes with { Version = 4 }).ChangedSince(plan));
     }
 }

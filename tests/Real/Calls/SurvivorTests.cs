@@ -21,13 +21,17 @@ public sealed class SurvivorTests(PostgresServer server)
 
     // A phone stamps the end after it has sent its BYE: the other's may be stamped first.
     const double StampLag = 100;
+
+    /// <summary>One member clicks for all calls.</summary>
+    static readonly Dictionary<string, string> Crowd = new() { ["Calls__OneAtATime"] = "false" };
+
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task Calls_whose_sessions_were_on_a_killed_silo_lose_no_audio_and_end_in_time()
     {
         var database = await server.CreateDatabaseAsync();
-        await using var site = await CallSite.StartAsync(database, null, [CallSite.MemberTrunk, CallSite.MerchantTrunk], [CallSite.IdleTrunk]);
+        await using var site = await CallSite.StartAsync(database, Crowd, [CallSite.MemberTrunk, CallSite.MerchantTrunk], [CallSite.IdleTrunk]);
         using var phones = PhonesProcess.Start(site.MemberPhone, site.MerchantPhone, ringMs: 200, HoldSeconds);
         using var member = await site.MemberAsync(Scene.Plenty);
         var callbacks = await Task.WhenAll(Enumerable.Range(0, Calls).Select(n => PlaceAsync(member, n)));
@@ -49,7 +53,7 @@ public sealed class SurvivorTests(PostgresServer server)
         const int Clicks = 24;
         const double Hold = 5;
         var database = await server.CreateDatabaseAsync();
-        await using var site = await CallSite.StartAsync(database, null, [CallSite.MemberTrunk, CallSite.MerchantTrunk], [CallSite.IdleTrunk]);
+        await using var site = await CallSite.StartAsync(database, Crowd, [CallSite.MemberTrunk, CallSite.MerchantTrunk], [CallSite.IdleTrunk]);
         using var phones = PhonesProcess.Start(site.MemberPhone, site.MerchantPhone, ringMs: 400, Hold);
         using var member = await site.MemberAsync(Scene.Plenty);
         await PlaceAsync(member, Clicks);

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using OrleansCallback.Tests.Processes;
 using OrleansCallback.Tests.Sipp;
+using SandboxCarrier = OrleansCallback.Sip.Sandbox.SandboxCarrier;
+using SandboxOptions = OrleansCallback.Sip.Sandbox.SandboxOptions;
 
 namespace OrleansCallback.Tests.Calls;
 
@@ -69,7 +71,7 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>
     [Fact]
     public async Task A_trunk_is_added_given_another_password_and_taken_out_while_a_call_is_up()
     {
-        await using var carrier = new OrleansCallback.Sip.Sandbox.SandboxCarrier(new OrleansCallback.Sip.Sandbox.SandboxOptions { Credentials = new OrleansCallback.Sip.Credentials("site", "right") });
+        await using var carrier = new SandboxCarrier(new SandboxOptions { Credentials = new OrleansCallback.Sip.Credentials("site", "right") });
         await using var merchant = await SippPhone.StartAsync(Site.MerchantPhone, PhoneScript.Answers);
         var settings = new
         {
@@ -97,6 +99,32 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>
         Assert.Equal(HttpStatusCode.NotFound, (await Site.Admin.ReadAsync("/v1/admin/trunks/late")).Code);
         Assert.DoesNotContain("changed again", Site.Silos[0].Program.Output + Site.Web.Program.Output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NoContent, (await Site.Admin.DeleteAsync("/v1/admin/routes/49171392")).Code);
+    }
+
+    [Fact]
+    public async Task Calls_a_second_wait_for_their_turn_and_what_would_wait_too_long_takes_the_next_trunk()
+    {
+        await using var slow = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Fails(486, "Busy Here"));
+        await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Fails(486, "Busy Here"));
+        await ChangeAsync(CallSite.MemberTrunk, new { calls_per_second = 1 });
+        await Waiting.UntilAsync("the share of calls a second to be told", Soon, async () =>
+            (await TrunkAsync(CallSite.MemberTrunk)).GetProperty("calls_per_second").GetDouble() == 1);
+        var members = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Site.MemberAsync(Scene.Plenty)));
+        var placed = await Task.WhenAll(members.Select(member => member.PlaceAsync("member-pays")));
+        foreach (var (member, callback) in members.Zip(placed)) Assert.Equal("member_busy", (await member.EndsAsync(callback.Id)).Outcome);
+        foreach (var member in members) member.Dispose();
+        var invites = slow.Received("INVITE");
+        Assert.InRange(invites.Count, 3, 4);
+        Assert.Equal(5, invites.Count + spare.Received("INVITE").Count);
+        Assert.All(invites.Zip(invites.Skip(1)), pair => Assert.True(pair.Second.At - pair.First.At > TimeSpan.FromMilliseconds(800)));
+        await ChangeAsync(CallSite.MemberTrunk, new { calls_per_second = 0 });
+    }
+
+    [Fact]
+    public async Task A_trunk_that_answers_nothing_and_has_no_other_beside_it_ends_the_callback_at_the_ring_limit()
+    {
+        await using var phones = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Answers);
+        Assert.Equal(("trunk_unavailable", CallSite.MemberTrunk), await EndAsync());
     }
 
     [Fact]
