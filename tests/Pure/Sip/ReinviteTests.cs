@@ -135,6 +135,8 @@ public sealed class ReinviteTests
 
     [Theory]
     [InlineData(488, false)]
+    [InlineData(500, false)]
+    [InlineData(503, false)]
     [InlineData(481, true)]
     [InlineData(408, true)]
     public void A_refusal_leaves_the_session_unless_the_dialog_is_gone(int code, bool ends)
@@ -142,7 +144,7 @@ public sealed class ReinviteTests
         var bench = new Bench();
         bench.Establish();
         bench.Agent.Reinvite(Key, Wire.Audio(3100).Offer(), bench.Now);
-        bench.Send(Wire.Response(bench.SentOne(), code));
+        bench.Send(Wire.Response(bench.SentOne(), code, headers: "Retry-After: 9\n"));
         var events = bench.Events();
         Assert.Equal(code, Assert.IsType<ReinviteDone>(events[0]).Code);
         Assert.Equal(ends, events.Count == 2 && events[1] is Ended { Cause: EndCause.DialogLost });

@@ -148,6 +148,19 @@ public sealed class ReliableProvisionalTests
     }
 
     [Fact]
+    public void As_a_phone_a_PRACK_after_the_refusal_brings_no_answer_back()
+    {
+        var (bench, key, _) = Called("Require: 100rel\n", Wire.Sdp());
+        bench.Agent.Ring(key, 183, Wire.Audio().Offer(), bench.Now);
+        bench.Agent.Answer(key, Wire.Audio().Offer(), bench.Now); // waits for the PRACK
+        var early = bench.SentOne();
+        bench.Agent.HangUp(key, HangUpReason.Normal, bench.Now);
+        bench.Send(Prack(early, 2));
+        Assert.Equal(["603 INVITE", "200 PRACK"], bench.SentNames());
+        bench.AssertEmpties();
+    }
+
+    [Fact]
     public void As_a_phone_without_a_PRACK_the_INVITE_fails_after_64_T1()
     {
         var (bench, key, _) = Called("Require: 100rel\n", Wire.Sdp());
