@@ -40,7 +40,7 @@ public sealed class SignallingLoop : IDisposable
     {
         this.options = options;
         this.onEvent = onEvent;
-        ports = new SignallingPorts(options, Wake, failure => NotConnected?.Invoke(failure));
+        ports = new SignallingPorts(options, Wake, failure => NotConnected?.Invoke(failure), ended => ConnectionEnded?.Invoke(ended));
         (socket, streams) = (ports.Socket, ports.Streams);
         agent = new UserAgent(options.Agent(ports.SentBy) with { Addresses = ports.Addresses });
         lookUps = new NameLookUps(options.Locator, Wake);
@@ -68,6 +68,9 @@ public sealed class SignallingLoop : IDisposable
     /// or sent.
     /// </summary>
     public event Action<TimeSpan>? ClockGap;
+
+    /// <summary>A connection ended: a flow that was registered on it is no more (RFC 5626 section 4.2.2). Raised on the loop's thread.</summary>
+    public event Action<Hop>? ConnectionEnded;
 
     /// <summary>A connection that we wanted could not be made; what waited for it has failed or went elsewhere. Raised on the loop's thread.</summary>
     public event Action<NotConnected>? NotConnected;

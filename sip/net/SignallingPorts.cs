@@ -9,11 +9,11 @@ sealed class SignallingPorts : IDisposable
     /// <summary>Tries at a set of free ports that fit each other.</summary>
     const int Tries = 8;
 
-    public SignallingPorts(SignallingOptions options, Action wake, Action<NotConnected> notConnected)
+    public SignallingPorts(SignallingOptions options, Action wake, Action<NotConnected> notConnected, Action<Hop> ended)
     {
         Check(options);
         SpeaksUdp = options.Transports.Contains(SipTransport.Udp);
-        (Socket, Streams) = Bind(options, wake, notConnected);
+        (Socket, Streams) = Bind(options, wake, notConnected, ended);
         EndPoints = [.. SpeaksUdp ? [(SipTransport.Udp, Socket.LocalEndPoint)] : Array.Empty<(SipTransport, IPEndPoint)>(), .. Streams.Listening];
         Addresses = [.. EndPoints.SelectMany(bound => Hosts(options).Select(host => new LocalAddress(
             bound.Transport, HostPort.From(new IPEndPoint(host, bound.EndPoint.Port)))))];
@@ -52,7 +52,8 @@ sealed class SignallingPorts : IDisposable
 
     static IEnumerable<IPAddress> Hosts(SignallingOptions options) => options.Advertised.Count > 0 ? options.Advertised : [options.Bind.Address];
 
-    (SignallingSocket, StreamTransport) Bind(SignallingOptions options, Action wake, Action<NotConnected> notConnected)
+    (SignallingSocket, StreamTransport) Bind(
+        SignallingOptions options, Action wake, Action<NotConnected> notConnected, Action<Hop> ended)
     {
         for (var i = 1; ; i++)
         {
@@ -60,7 +61,7 @@ sealed class SignallingPorts : IDisposable
             var socket = new SignallingSocket(bind, options.SocketBufferBytes);
             try
             {
-                return (socket, new StreamTransport(options.Streams, options.Tls, Listeners(options), options.Clock, wake, notConnected));
+                return (socket, new StreamTransport(options.Streams, options.Tls, Listeners(options), options.Clock, wake, notConnected, ended));
             }
             catch (SocketException) when (options.Bind.Port == 0 && i < Tries)
             {

@@ -13,6 +13,7 @@ sealed class Dialog
 
     readonly string localParty, remoteParty, localContact;
     readonly Hop peerAddress;
+    bool isOnFlow;
     readonly string sentBy;
     List<string> routeSet;
     string remoteTarget;
@@ -43,6 +44,8 @@ sealed class Dialog
         var dialog = new Dialog(
             new DialogId(attempt.CallId, from.Tag, response.To!.Tag), Party(from), attempt.To, attempt.Contact, attempt.SentBy,
             CallersRoutes(response), Target(response) ?? attempt.RequestUri, source) { LocalCSeq = attempt.CSeq };
+        // A call that was sent on a flow stays on it: behind a NAT the Contact leads nowhere (RFC 5626 section 5.3).
+        dialog.isOnFlow = source.Connection != 0;
         dialog.Learn(response);
         return dialog;
     }
@@ -118,6 +121,7 @@ sealed class Dialog
     /// <summary>The next hop when its URI holds an address; of a name, and where there is none, whom we heard from.</summary>
     (Hop Hop, Target? Name) NextHop()
     {
+        if (isOnFlow && routeSet.Count == 0) return (peerAddress, null);
         var uri = routeSet.Count > 0 ? FirstRoute() : SipUri.TryParse(remoteTarget, out var remote) ? remote : null;
         if (uri is null) return (peerAddress, null);
         var target = Sip.Target.Of(uri);

@@ -29,7 +29,7 @@ sealed class RequestComposer(UserAgentOptions options, LocalAddresses addresses,
             : parts with { Target = null };
 
     bool MaySwitch(RequestParts parts) =>
-        !parts.Destination.IsReliable && parts.Method is not (SipMethod.Ack or SipMethod.Cancel)
+        parts.Destination is { IsReliable: false, Connection: 0 } && parts.Method is not (SipMethod.Ack or SipMethod.Cancel)
         && addresses.Speaks(SipTransport.Tcp) && !refused.Contains(parts.Destination);
 
     public byte[] Write(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace OrleansCallback.Sip;
@@ -21,7 +22,13 @@ public readonly record struct Hop(SipTransport Transport, IPEndPoint EndPoint, s
     /// <summary>UDP to an address.</summary>
     public static implicit operator Hop(IPEndPoint endPoint) => new(SipTransport.Udp, endPoint);
 
-    /// <summary>"192.0.2.1:5060", with ";transport=tcp" or ";transport=tls" for a stream: what <see cref="Target.TryParse"/> reads.</summary>
-    public override string ToString() =>
-        Transport == SipTransport.Udp ? HostPort.From(EndPoint).ToString() : $"{HostPort.From(EndPoint)};transport={Transport.ParameterName()}";
+    /// <summary>
+    /// "192.0.2.1:5060", with ";transport=tcp" or ";transport=tls" for a stream and ";flow=7" for a connection: what
+    /// <see cref="Target.TryParse"/> reads.
+    /// </summary>
+    public override string ToString()
+    {
+        var transport = Transport == SipTransport.Udp ? "" : $";transport={Transport.ParameterName()}";
+        return Connection == 0 ? $"{HostPort.From(EndPoint)}{transport}" : string.Create(CultureInfo.InvariantCulture, $"{HostPort.From(EndPoint)}{transport};flow={Connection}");
+    }
 }

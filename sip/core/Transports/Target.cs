@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -7,7 +8,11 @@ namespace OrleansCallback.Sip;
 /// <param name="Host">Name or address, with the port if one is given.</param>
 /// <param name="Transport">The transport that is asked for; null leaves it to the name's records, or to UDP.</param>
 /// <param name="IsSecure">True for sips: only TLS will do.</param>
-public readonly record struct Target(HostPort Host, SipTransport? Transport = null, bool IsSecure = false)
+/// <param name="Flow">
+/// The connection to be used, as in <see cref="Hop.Connection"/>; 0 for any. Over UDP any other number says that the address is a flow too:
+/// what follows in the call goes there, whatever the peer's Contact says.
+/// </param>
+public readonly record struct Target(HostPort Host, SipTransport? Transport = null, bool IsSecure = false, long Flow = 0)
 {
     /// <summary>True when the host is a name: it has to be looked up.</summary>
     public bool IsNamed => !Host.TryEndPoint(out _);
@@ -24,12 +29,15 @@ public readonly record struct Target(HostPort Host, SipTransport? Transport = nu
         return new Target(host, SipTransports.TryParse(uri.Parameters["transport"], out var transport) ? transport : null, uri.Scheme == "sips");
     }
 
-    /// <summary>Reads "host", "host:port", each with ";transport=udp", "tcp" or "tls" behind it, or a whole SIP URI.</summary>
+    /// <summary>
+    /// Reads "host", "host:port", each with ";transport=udp", "tcp" or "tls" and ";flow=" and a number behind it, or a whole SIP URI.
+    /// </summary>
     public static bool TryParse(string text, out Target target)
     {
         target = default;
         if (!SipUri.TryParse(text, out var uri) && !SipUri.TryParse($"sip:{text}", out uri)) return false;
         target = Of(uri);
+        if (long.TryParse(uri.Parameters["flow"], NumberStyles.None, CultureInfo.InvariantCulture, out var flow)) target = target with { Flow = flow };
         return uri.Parameters["transport"] is null || target.Transport is not null;
     }
 
@@ -38,7 +46,7 @@ public readonly record struct Target(HostPort Host, SipTransport? Transport = nu
     {
         hop = default;
         if (!Host.TryEndPoint(out var address)) return false;
-        hop = new Hop(PlainTransport, Host.Port == 0 ? new IPEndPoint(address.Address, PlainTransport.DefaultPort()) : address);
+        hop = new Hop(PlainTransport, Host.Port == 0 ? new IPEndPoint(address.Address, PlainTransport.DefaultPort()) : address, Connection: Flow);
         return true;
     }
 

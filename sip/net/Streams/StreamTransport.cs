@@ -22,6 +22,7 @@ sealed class StreamTransport : IDisposable
     readonly StreamMaking making;
     readonly Action wake;
     readonly Action<NotConnected> notConnected;
+    readonly Action<Hop> ended;
     readonly IReadOnlyList<StreamListener> listeners;
     readonly ConcurrentQueue<StreamNews> news = new();
     readonly ConcurrentDictionary<IPAddress, int> acceptedFrom = new();
@@ -34,9 +35,9 @@ sealed class StreamTransport : IDisposable
     volatile bool stopping;
 
     public StreamTransport(StreamLimits limits, TlsIdentity? tls, IReadOnlyList<(SipTransport Transport, IPEndPoint Bind)> binds, TimeProvider clock,
-        Action wake, Action<NotConnected> notConnected)
+        Action wake, Action<NotConnected> notConnected, Action<Hop> ended)
     {
-        (this.limits, this.wake, this.notConnected) = (limits, wake, notConnected);
+        (this.limits, this.wake, this.notConnected, this.ended) = (limits, wake, notConnected, ended);
         making = new StreamMaking(limits, tls, clock);
         var made = new List<StreamListener>();
         listeners = made;
@@ -222,6 +223,7 @@ sealed class StreamTransport : IDisposable
                     break;
                 case FrameKind.Fault:
                     (connection.IsFinishing, connection.WaitsSince) = (true, now);
+                    LeavePeer(connection);
                     SignallingMeter.FrameFault(connection.Framer.Fault);
                     agent.RefuseFrame(frame, connection.Framer.Fault, connection.Source, now);
                     finishing.Add(connection);
@@ -240,16 +242,39 @@ sealed class StreamTransport : IDisposable
         if (connection.IsAccepted) Leave(connection.Peer.EndPoint.Address);
         else opened--;
         byId.Remove(connection.Id);
-        if (byPeer.GetValueOrDefault(Key(connection.Peer)) == connection) byPeer.Remove(Key(connection.Peer));
-        // What was meant for this very connection goes on a new one to where Via says (RFC 3261 section 18.2.2).
-        foreach (var transmit in connection.TakeUnsent().Where(t => t.Destination.Connection == connection.Id).ToArray())
-            Send(transmit with { Destination = transmit.Destination.AnyConnection }, agent, now);
+        LeavePeer(connection);
+        if (connection.OpenSince is not null) ended(connection.Source);
         connection.Dispose();
         if (!connection.IsAccepted && connection.OpenSince is null && item.End != StreamEnd.Stopping)
             notConnected(new NotConnected(connection.Peer, item.End, item.Cause));
         // A peer that hangs up at once, or reads nothing, is as good as one that cannot be reached.
-        if (connection.OpenSince is not { } since || now - since < ShortestLife || item.End == StreamEnd.MaxUnsentBytes) agent.Unreachable(connection.Peer, now);
+        var lived = connection.OpenSince is { } since && now - since >= ShortestLife && item.End != StreamEnd.MaxUnsentBytes;
+        var again = SendAgain(connection, lived, agent, now);
+        if (!lived) agent.Unreachable(connection.Peer, now);
+        else if (again) return; // whoever waits hears of the new connection
         else if (agent.ConnectionLost(connection.Peer, now) && !TryAgain(connection, now)) agent.Unreachable(connection.Peer, now);
+    }
+
+    /// <summary>
+    /// What an ended connection left unsent goes on a new one: what was meant for this very connection to where Via says (RFC 3261 section
+    /// 18.2.2), and requests that met a connection which the peer was just closing. True when there were such requests.
+    /// </summary>
+    bool SendAgain(StreamConnection connection, bool lived, UserAgent agent, TimeSpan now)
+    {
+        var any = false;
+        foreach (var transmit in connection.TakeUnsent().ToArray())
+        {
+            var own = transmit.Destination.Connection == connection.Id;
+            if (!own && (!lived || transmit.Bytes.Span.SequenceEqual(Pong))) continue;
+            any |= !own;
+            Send(transmit with { Destination = transmit.Destination.AnyConnection }, agent, now);
+        }
+        return any;
+    }
+
+    void LeavePeer(StreamConnection connection)
+    {
+        if (byPeer.GetValueOrDefault(Key(connection.Peer)) == connection) byPeer.Remove(Key(connection.Peer));
     }
 
     /// <summary>Whether a peer whose connection ended lives shows when there is another one, or none can be made.</summary>

@@ -135,6 +135,21 @@ public sealed class StreamTransactionTests
         Assert.Equal(expected.ViaName(), Wire.Parse(ack.Bytes.ToArray()).TopVia!.Transport);
     }
 
+    [Theory]
+    [InlineData(SipTransport.Tcp)]
+    [InlineData(SipTransport.Udp)]
+    public void A_call_on_a_flow_stays_on_it_whatever_the_contact_says(SipTransport transport)
+    {
+        var flow = new Hop(transport, new IPEndPoint(Wire.Peer.Address, 50_123), Connection: 7);
+        var bench = Calling(flow);
+        Assert.True(bench.Agent.TryTransmit(out var invite));
+        Assert.Equal(flow, invite.Destination);
+        bench.Send(Wire.Response(Wire.Parse(invite.Bytes.ToArray()), 200, "b", "Contact: <sip:phone@10.0.0.7:5060>\n", Wire.Sdp()));
+        bench.Agent.Acknowledge("a", bench.Now);
+        Assert.True(bench.Agent.TryTransmit(out var ack));
+        Assert.Equal(flow, ack.Destination);
+    }
+
     [Fact]
     public void A_stream_without_content_length_gets_400_and_a_message_that_is_too_large_513()
     {
