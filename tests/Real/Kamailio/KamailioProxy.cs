@@ -40,7 +40,7 @@ public sealed class KamailioProxy : IAsyncDisposable
         var udp = FreePorts.Udp(address.ToString());
         var file = TestFolder.NewFile("kamailio.cfg");
         await File.WriteAllTextAsync(file, Configuration(tls, udp, phone, own, root));
-        var folder = Directory.CreateTempSubdirectory("kamailio-");
+        var folder = Directory.CreateDirectory(TestFolder.NewFile("kamailio"));
         var start = new ProcessStartInfo("kamailio", ["-f", file, "-DD", "-E", "-m", "16", "-M", "4", "-Y", folder.FullName, "-w", folder.FullName])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
