@@ -59,6 +59,7 @@ public sealed class CallCluster : IAsyncLifetime
                 [OwnsTrunkFilter.Entry("carrier")] = "1",
                 [OwnsTrunkFilter.Entry("second")] = "1",
                 [OwnsTrunkFilter.Entry("third")] = "1",
+                [OwnsTrunkFilter.Entry("shown")] = "1",
                 [OwnsTrunkFilter.Entry("far")] = "1",
             });
             silo.Services.AddPlacementFilter<OwnsTrunkFilter, OwnsTrunkDirector>(ServiceLifetime.Singleton);
@@ -75,6 +76,8 @@ public sealed class CallCluster : IAsyncLifetime
                 options.Trunks["second"] = Trunk(40_000, "+4360");
                 options.Trunks["third"] = Trunk(20_000, "+4360");
                 options.Routes["+4940"] = [new("carrier"), new("second", 1), new("third", 2)];
+                options.Trunks["shown"] = Trunk(10_000, "+4171");
+                options.Trunks["shown"].CallerIdFrom = CallerIdFrom.Member;
                 options.Trunks["free"] = Trunk(0, "+44");
                 options.Trunks["orphan"] = Trunk(10_000, "+33");
                 options.Trunks["unrated"] = Trunk(-1, "+39");

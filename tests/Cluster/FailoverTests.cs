@@ -1,4 +1,5 @@
 using OrleansCallback.Calls;
+using OrleansCallback.Members;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Tests;
@@ -111,6 +112,48 @@ public sealed class FailoverTests(CallCluster cluster)
         site.B.End(LegEnd.RemoteHungUp);
         Assert.Equal(CallOutcome.Bridged, (await site.End()).Outcome);
         Assert.Equal("second", site.Cdr.LegB!.Trunk);
+    }
+
+    [Theory]
+    [InlineData(true, null, "+493012345678")]
+    [InlineData(false, null, "+4930999999")]
+    [InlineData(true, "+493012345679", "+4930999999")]
+    public async Task A_merchant_sees_the_member_s_number_only_if_it_is_proven_and_the_one_that_is_rung(bool proven, string? rung, string shown)
+    {
+        var site = await new TestSite(cluster).Open(member: rung ?? "+493012345678", merchant: "+41712345678");
+        await cluster.Grains.GetGrain<IMemberGrain>(GrainKeys.Member(site.Site, "alice"))
+            .Register(new("alice", "Alice", PhoneNumber.FromE164("+493012345678"), NumberProven: proven));
+        await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(site.Site, "shown")).Lease(new(
+            cluster.Silo, "127.0.0.1:5060", "192.0.2.1:5060", "d.example", "+4930999999", 10, 0, Style: new("e164", CallerIdFrom.Member, false, "")));
+        await site.RingMerchant();
+        Assert.StartsWith($"<sip:{shown}@d.example>", site.B.Attempt.From, StringComparison.Ordinal);
+        site.B.End(LegEnd.Refused, 486);
+        await site.End();
+    }
+
+    [Fact]
+    public async Task A_second_callback_of_the_number_rung_is_refused_while_the_first_is_live()
+    {
+        var site = await new TestSite(cluster).Open();
+        cluster.Options.OneAtATime = true;
+        try
+        {
+            await site.RingMember();
+            var second = site.Request with { IdempotencyKey = "key-2" };
+            var session = cluster.Grains.GetGrain<ICallSessionGrain>(GrainKeys.Session(site.Site, second.CallbackId));
+            var refused = await session.Place(second);
+            Assert.Equal((AdmissionKind.Refused, CallOutcome.AlreadyActive), (refused.Kind, refused.Callback?.Outcome));
+            site.A.End(LegEnd.Refused, 486);
+            await site.End();
+            var third = second with { IdempotencyKey = "key-3" };
+            session = cluster.Grains.GetGrain<ICallSessionGrain>(GrainKeys.Session(site.Site, third.CallbackId));
+            Assert.Equal(AdmissionKind.Admitted, (await session.Place(third)).Kind);
+            await session.Cancel();
+        }
+        finally
+        {
+            cluster.Options.OneAtATime = false;
+        }
     }
 
     [Fact]

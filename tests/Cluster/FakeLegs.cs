@@ -12,7 +12,7 @@ public sealed class FakeLegs : ICallLegs
 
     public IGrainFactory Grains { get; set; } = null!;
 
-    public HashSet<string> Trunks { get; } = ["carrier", "second", "third", "far"];
+    public HashSet<string> Trunks { get; } = ["carrier", "second", "third", "shown", "far"];
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
