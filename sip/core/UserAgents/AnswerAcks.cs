@@ -3,7 +3,7 @@ namespace OrleansCallback.Sip;
 /// <summary>The ACKs of one call's answers: sent once per answer, and again for each repetition (RFC 3261 section 13.2.2.4).</summary>
 sealed class AnswerAcks(Call call)
 {
-    readonly List<(DialogUsage Usage, SentRequest Ack)> sent = [];
+    List<(DialogUsage Usage, SentRequest Ack)> sent = [];
 
     /// <summary>Acknowledges an answer, with the credentials of its INVITE.</summary>
     public void Send(DialogUsage usage, SentRequest invite, ReadOnlyMemory<byte> sdp = default)
@@ -24,4 +24,7 @@ sealed class AnswerAcks(Call call)
         }
         return false;
     }
+
+    /// <summary>No answer can be repeated any more.</summary>
+    public void Forget() => sent = [];
 }

@@ -27,7 +27,7 @@ sealed class OutgoingCall : Call, IClientUser
     readonly AnswerAcks acks;
     readonly SipTimer acknowledgeLimit, ringingLimit, nextServer;
     InviteAttempt attempt;
-    InviteClientTransaction invite = null!;
+    InviteClientTransaction? invite;
     Phase phase;
     HangUpReason? hangUp;
     EndCause cause = EndCause.HungUp;
@@ -75,7 +75,7 @@ sealed class OutgoingCall : Call, IClientUser
         Core.Heap.Cancel(acknowledgeLimit);
         if (Usage!.Media.State == OfferState.Asked) Usage.Media.Answer(answer);
         else answer = default;
-        acks.Send(Usage, invite.Request, answer);
+        acks.Send(Usage, invite!.Request, answer);
         phase = Phase.Established;
         return CommandResult.Done;
     }
@@ -126,6 +126,12 @@ sealed class OutgoingCall : Call, IClientUser
             // The 2xx was one that cannot be taken: of a dialog that an earlier try had declined, or of one phone too many.
             if (Usage is null) Finish(new Ended(Key, hangUp is null ? EndCause.DialogLost : cause), now);
         }
+        if (transaction == invite && phase == Phase.Established)
+        {
+            // No repetition of the answer finds this call any more: a long call need not hold what it would be answered with.
+            invite = null;
+            acks.Forget();
+        }
         Leave();
     }
 
@@ -144,7 +150,7 @@ sealed class OutgoingCall : Call, IClientUser
             return;
         }
         // It answered and hung up before the application acknowledged; the 2xx gets its ACK all the same.
-        if (phase == Phase.Answered) acks.Send(usage, invite.Request);
+        if (phase == Phase.Answered) acks.Send(usage, invite!.Request);
         Finish(new RemoteHungUp(Key, bye.ReasonCause(ReasonValue.Sip), bye.ReasonCause(ReasonValue.Q850)), now);
     }
 
@@ -188,7 +194,7 @@ sealed class OutgoingCall : Call, IClientUser
     /// <summary>The same call by the next server: another try, another branch (RFC 3263 section 4.3).</summary>
     bool TryNextServer(TimeSpan now)
     {
-        if (IsOver || hangUp is not null || hasRung || !hops.TryNext(invite, now)) return false;
+        if (IsOver || hangUp is not null || hasRung || !hops.TryNext(invite!, now)) return false;
         attempt = attempt.NextTry();
         SendInvite(now);
         return true;
@@ -202,7 +208,7 @@ sealed class OutgoingCall : Call, IClientUser
         hasRung |= response.StatusCode > 100;
         if (response.StatusCode > 100 && response.To!.Tag.Length > 0)
         {
-            if (forks.Of(attempt, response, invite.Request) is { } usage) OnEarly(usage, response, now);
+            if (forks.Of(attempt, response, invite!.Request) is { } usage) OnEarly(usage, response, now);
         }
         else if (response.StatusCode > 100 && response.StatusCode != lastTagless)
         {
@@ -303,8 +309,8 @@ sealed class OutgoingCall : Call, IClientUser
     {
         if (cancelSent) return;
         cancelSent = true;
-        Cancel(invite.Request, [.. hangUp!.Lines()], now);
-        invite.Abandon(now);
+        Cancel(invite!.Request, [.. hangUp!.Lines()], now);
+        invite!.Abandon(now);
     }
 
     void Cancel(SentRequest request, IReadOnlyList<HeaderLine> reasons, TimeSpan now)
@@ -317,7 +323,7 @@ sealed class OutgoingCall : Call, IClientUser
 
     void EndAnswered(HangUpReason reason, EndCause why, TimeSpan now)
     {
-        acks.Send(Usage!, invite.Request);
+        acks.Send(Usage!, invite!.Request);
         ByeAndFinish(reason, why, now);
     }
 
