@@ -50,6 +50,7 @@ public sealed record TrunkLease([property: Id(0)] int Channels, [property: Id(1)
 /// <param name="Channels">Its block.</param>
 /// <param name="UsedChannels">Its legs at the last renewal.</param>
 /// <param name="Withdrawn">It drains, or has not renewed in time.</param>
+/// <param name="Registration">Its registration with the carrier; null: the trunk wants none.</param>
 [GenerateSerializer, Immutable, Alias("TrunkOwner")]
 public sealed record TrunkOwner(
     [property: Id(0)] string Silo,
@@ -57,7 +58,8 @@ public sealed record TrunkOwner(
     [property: Id(2)] TimeSpan? Pause,
     [property: Id(3)] int Channels,
     [property: Id(4)] int UsedChannels,
-    [property: Id(5)] bool Withdrawn);
+    [property: Id(5)] bool Withdrawn,
+    [property: Id(6)] TrunkRegistration? Registration = null);
 
 /// <summary>What an owner's attempts on a trunk are made of.</summary>
 /// <param name="Silo">The owner, as <c>SiloAddress.ToParsableString()</c>.</param>
@@ -71,6 +73,7 @@ public sealed record TrunkOwner(
 /// <param name="Condition">How the trunk does on this silo.</param>
 /// <param name="Pause">No new leg can go out from this silo for so long.</param>
 /// <param name="Style">How it wants numbers and identities; null: E.164, the site's number, nothing asserted.</param>
+/// <param name="Registration">This silo's registration with the carrier; null: the trunk wants none.</param>
 [GenerateSerializer, Immutable, Alias("TrunkOffer")]
 public sealed record TrunkOffer(
     [property: Id(0)] string Silo,
@@ -83,7 +86,8 @@ public sealed record TrunkOffer(
     [property: Id(7)] double CallsPerSecond = 0,
     [property: Id(8)] TrunkCondition Condition = TrunkCondition.Up,
     [property: Id(9)] TimeSpan? Pause = null,
-    [property: Id(10)] TrunkStyle? Style = null);
+    [property: Id(10)] TrunkStyle? Style = null,
+    [property: Id(11)] TrunkRegistration? Registration = null);
 
 /// <summary>How a trunk wants numbers and identities.</summary>
 /// <param name="NumberFormat">A setting of <see cref="Trunks.NumberFormat"/>.</param>

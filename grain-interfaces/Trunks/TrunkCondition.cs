@@ -12,4 +12,6 @@ public enum TrunkCondition
     Down,
     /// <summary>Down, and one call or OPTIONS is under way to find out.</summary>
     Probing,
+    /// <summary>Has to be registered with the carrier and is not: no call.</summary>
+    Unregistered,
 }

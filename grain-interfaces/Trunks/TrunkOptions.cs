@@ -66,6 +66,18 @@ public sealed class TrunkOptions
 
     /// <summary>Names of silos that own this trunk besides those whose own setting says so.</summary>
     [Id(19)] public List<string> Silos { get; set; } = [];
+
+    /// <summary>
+    /// Where this site registers with <see cref="Username"/>: <c>true</c>, at the trunk itself; a SIP URI, at that registrar; empty or
+    /// <c>false</c>: not at all. A trunk that has to be registered and is not takes no call.
+    /// </summary>
+    [Id(20)] public string Register { get; set; } = "";
+
+    /// <summary>How long a registration is asked for.</summary>
+    [Id(21)] public TimeSpan RegisterExpires { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether this site registers.</summary>
+    public bool Registers => Register.Length > 0 && !Register.Equals("false", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Whose number a person who is rung sees. Where it is missing, not proven, or the person's own, the site's number is shown.</summary>

@@ -61,7 +61,7 @@ public sealed class TrunkBook
         [
             .. owners.Values.OrderBy(owner => owner.Offer.Silo, StringComparer.Ordinal).Select(owner => new TrunkOwner(
                 owner.Offer.Silo, owner.Offer.Condition, owner.PausedUntil > now ? owner.PausedUntil - now : null,
-                owner.Block, owner.Offer.UsedChannels, owner.Withdrawn)),
+                owner.Block, owner.Offer.UsedChannels, owner.Withdrawn, owner.Offer.Registration)),
         ];
     }
 

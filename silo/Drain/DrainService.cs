@@ -18,6 +18,7 @@ sealed partial class DrainService(
     IOptions<SiloSettings> settings,
     IOptions<SiteSettings> site,
     TrunkCatalog trunks,
+    TrunkRegistrations registrations,
     TimeProvider time,
     ILogger<DrainService> logger) : IHostedLifecycleService
 {
@@ -32,10 +33,14 @@ sealed partial class DrainService(
         await WithdrawAsync();
         if (legs.Live > 0) Draining(legs.Live, settings.Value.DrainLimit);
         await AllEndedAsync(settings.Value.DrainLimit);
-        if (legs.Live == 0) return;
-        HangingUp(legs.Live);
-        legs.HangUpAll();
-        await AllEndedAsync(Farewell);
+        if (legs.Live > 0)
+        {
+            HangingUp(legs.Live);
+            legs.HangUpAll();
+            await AllEndedAsync(Farewell);
+        }
+
+        await UnregisterAsync();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -54,6 +59,10 @@ sealed partial class DrainService(
             grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(site.Value.Site, id)).Withdraw(silo.SiloAddress.ToParsableString()));
         await Task.WhenAll(withdrawals).WaitAsync(WithdrawLimit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>Last of all: a carrier may let requests of a call pass from whom it knows alone.</summary>
+    async Task UnregisterAsync() =>
+        await registrations.AllTakenBackAsync().WaitAsync(WithdrawLimit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     async Task AllEndedAsync(TimeSpan limit) =>
         await legs.AllEnded().WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -9,10 +9,12 @@ static class LegsSetup
     {
         builder.Services.AddSingleton<SipEndpoint>();
         builder.Services.AddSingleton<TrunkChannels>();
+        builder.Services.AddSingleton<TrunkRegistrations>();
         builder.Services.AddSingleton<TrunkHealth>();
         builder.Services.AddSingleton<SipCallLegs>();
         builder.Services.AddSingleton<ICallLegs>(services => services.GetRequiredService<SipCallLegs>());
         builder.Services.AddSingleton<ITrunkOffers, TrunkOffers>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TrunkRegistrations>());
         builder.Services.AddHostedService<TrunkLeases>();
         builder.Services.AddHostedService<TrunkPings>();
         builder.Services.AddHostedService<CarrierAddresses>();

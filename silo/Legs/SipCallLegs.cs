@@ -19,6 +19,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     readonly SipEndpoint endpoint;
     readonly TrunkChannels channels;
     readonly TrunkHealth health;
+    readonly TrunkRegistrations registrations;
     readonly TrunkCatalog trunks;
     readonly IGrainFactory grains;
     readonly ILocalSiloDetails silo;
@@ -27,11 +28,11 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     TaskCompletionSource? drained;
 
     public SipCallLegs(
-        SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkCatalog trunks, IGrainFactory grains,
+        SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkRegistrations registrations, TrunkCatalog trunks, IGrainFactory grains,
         ILocalSiloDetails silo, TimeProvider time, ILogger<SipCallLegs> logger)
     {
-        (this.endpoint, this.channels, this.health, this.trunks, this.grains, this.silo) = (endpoint, channels, health, trunks, grains, silo);
-        (this.time, this.logger) = (time, logger);
+        (this.endpoint, this.channels, this.health, this.registrations, this.trunks) = (endpoint, channels, health, registrations, trunks);
+        (this.grains, this.silo, this.time, this.logger) = (grains, silo, time, logger);
         endpoint.Subscribe(happened =>
         {
             if (legs.TryGetValue(happened.CallKey, out var leg)) leg.On(happened);
@@ -128,7 +129,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         if (attempt.Leg == CallLeg.A) memberLegs[attempt.Callback] = leg;
         _ = ForgetWhenToldAsync(leg);
         var credentials = trunk.Username.Length == 0 ? null : new Credentials(trunk.Username, trunk.Password);
-        leg.Invite(wait, () => endpoint.Signalling.TryInvite(InviteOf(attempt, trunk), leg.Offer, credentials));
+        leg.Invite(wait, () => endpoint.Signalling.TryInvite(InviteOf(attempt, trunk, registrations.RoutesOf(attempt.Trunk)), leg.Offer, credentials));
     }
 
     LegNewsQueue NewsOf(LegAttempt attempt)
@@ -152,8 +153,8 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         if (legs.IsEmpty) drained?.TrySetResult();
     }
 
-    static InviteAttempt InviteOf(LegAttempt attempt, TrunkOptions trunk) => new(
-        attempt.Key, Try: 1, attempt.RequestUri, attempt.CallId, attempt.From, attempt.To, attempt.CSeq, [], attempt.SentBy, attempt.Contact, attempt.Target,
+    static InviteAttempt InviteOf(LegAttempt attempt, TrunkOptions trunk, IReadOnlyList<string> routes) => new(
+        attempt.Key, Try: 1, attempt.RequestUri, attempt.CallId, attempt.From, attempt.To, attempt.CSeq, routes, attempt.SentBy, attempt.Contact, attempt.Target,
         attempt.AssertedIdentity)
     {
         Privacy = trunk.Privacy.Length > 0 ? trunk.Privacy : null,

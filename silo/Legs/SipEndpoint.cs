@@ -46,6 +46,9 @@ sealed partial class SipEndpoint : IAsyncDisposable
     /// <summary>Gets what came of each OPTIONS, on the loop's thread.</summary>
     public Action<OptionsAnswered>? Pinged { get; set; }
 
+    /// <summary>Gets what came of each REGISTER, on the loop's thread.</summary>
+    public Action<RegistrationChanged>? Registered { get; set; }
+
     public void Subscribe(Action<CallEvent> handler) => subscriber = handler;
 
     public async ValueTask DisposeAsync()
@@ -57,6 +60,7 @@ sealed partial class SipEndpoint : IAsyncDisposable
     void Dispatch(CallEvent happened)
     {
         if (happened is OptionsAnswered answer) Pinged?.Invoke(answer);
+        else if (happened is RegistrationChanged registration) Registered?.Invoke(registration);
         else subscriber?.Invoke(happened);
     }
 

@@ -12,17 +12,19 @@ sealed partial class TrunkHealth : IDisposable
     readonly ConcurrentDictionary<string, bool> failing = new(StringComparer.Ordinal);
     readonly Meter meter = new("OrleansCallback.Trunks");
     readonly Counter<long> changes;
+    readonly TrunkRegistrations registrations;
     readonly TimeProvider time;
     readonly ILogger<TrunkHealth> logger;
 
-    public TrunkHealth(TrunkCatalog catalog, TimeProvider time, ILogger<TrunkHealth> logger)
+    public TrunkHealth(TrunkCatalog catalog, TrunkRegistrations registrations, TimeProvider time, ILogger<TrunkHealth> logger)
     {
-        (this.time, this.logger) = (time, logger);
+        (this.registrations, this.time, this.logger) = (registrations, time, logger);
         meter.CreateObservableGauge("callback.trunk.up", () => catalog.Current.Owned().Select(trunk =>
             new Measurement<int>(State(trunk).Pause is null ? 1 : 0, new KeyValuePair<string, object?>("trunk", trunk))),
-            description: "1: takes calls; 0: rests or is down.");
+            description: "1: takes calls; 0: rests, is down or is not registered.");
         meter.CreateObservableGauge("callback.trunk.version", () => catalog.Current.Version, description: "Version of the trunks and routes in force.");
         changes = meter.CreateCounter<long>("callback.trunk.changes", description: "Changes of a trunk's condition.");
+        registrations.Changed += () => Changed?.Invoke();
         catalog.Changed += before =>
         {
             // Another address or password is another chance.
@@ -34,12 +36,14 @@ sealed partial class TrunkHealth : IDisposable
         };
     }
 
-    /// <summary>Raised when a trunk's condition has changed.</summary>
+    /// <summary>Raised when a trunk's condition or registration has changed.</summary>
     public event Action? Changed;
 
     /// <summary>How a trunk does, and for how long no call can go out; null: one can.</summary>
     public (TrunkCondition Condition, TimeSpan? Pause) State(string trunk)
     {
+        // Nobody knows when it will be registered: the pause is over as soon as that is told, and is renewed before it ends.
+        if (registrations.IsMissing(trunk)) return (TrunkCondition.Unregistered, TrunkBook.LeaseTime);
         var (breaker, now) = (Of(trunk), Now);
         lock (breaker) return (breaker.Condition, breaker.MayCall(now) ? null : breaker.Until - now);
     }
@@ -47,6 +51,7 @@ sealed partial class TrunkHealth : IDisposable
     /// <summary>Whether a call may go out; the first one after a pause finds out for all.</summary>
     public bool TryCall(string trunk)
     {
+        if (registrations.IsMissing(trunk)) return false;
         var (breaker, now) = (Of(trunk), Now);
         bool may, rested;
         lock (breaker)

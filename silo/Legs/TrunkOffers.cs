@@ -12,16 +12,18 @@ sealed class TrunkOffers : ITrunkOffers
     readonly SipEndpoint endpoint;
     readonly TrunkChannels channels;
     readonly TrunkHealth health;
+    readonly TrunkRegistrations registrations;
     readonly TrunkCatalog catalog;
     readonly DrainState drain;
     readonly Lock gate = new();
     readonly HashSet<string> givenUp = new(StringComparer.Ordinal);
 
     public TrunkOffers(
-        SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkCatalog catalog, DrainState drain, ILocalSiloDetails silo,
-        IOptions<SiteSettings> site)
+        SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkRegistrations registrations, TrunkCatalog catalog, DrainState drain,
+        ILocalSiloDetails silo, IOptions<SiteSettings> site)
     {
-        (this.endpoint, this.channels, this.health, this.catalog, this.drain) = (endpoint, channels, health, catalog, drain);
+        (this.endpoint, this.channels, this.health, this.registrations, this.catalog) = (endpoint, channels, health, registrations, catalog);
+        this.drain = drain;
         (Silo, Site) = (silo.SiloAddress.ToParsableString(), site.Value.Site);
         health.Changed += () => Changed?.Invoke();
         catalog.Changed += before =>
@@ -61,6 +63,6 @@ sealed class TrunkOffers : ITrunkOffers
         return new(
             Silo, endpoint.SentBy, trunk.Target, trunk.Domain.Length > 0 ? trunk.Domain : trunk.Address, trunk.CallerId, trunk.MaxChannels,
             channels.Used(id), trunk.CallsPerSecond, condition, pause,
-            new(trunk.NumberFormat, trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy));
+            new(trunk.NumberFormat, trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy), registrations.StateOf(id));
     }
 }

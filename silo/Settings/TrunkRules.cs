@@ -47,7 +47,7 @@ public static class TrunkRules
             yield return $"CallerIdFrom is {trunk.CallerIdFrom}; write site, merchant or member.";
         if (!TrunkCodecs.TryRead(trunk.Codecs, out _))
             yield return $"Codecs is '{trunk.Codecs}'; write PCMU and PCMA in the order of preference, such as PCMA,PCMU.";
-        foreach (var wrong in Numbers(trunk).Concat(Texts(trunk))) yield return wrong;
+        foreach (var wrong in Numbers(trunk).Concat(Texts(trunk)).Concat(TrunkAccount.WrongIn(trunk))) yield return wrong;
     }
 
     /// <summary>What is wrong with a route.</summary>

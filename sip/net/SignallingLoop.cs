@@ -108,6 +108,16 @@ public sealed class SignallingLoop : IDisposable
     /// <summary>See <see cref="UserAgent.Ping"/>.</summary>
     public bool TryPing(OptionsPing ping) => TryPost((agent, now) => agent.Ping(ping, now));
 
+    /// <summary>See <see cref="UserAgent.Register"/>.</summary>
+    public bool TryRegister(Registration registration, Credentials? credentials) =>
+        TryPost((agent, now) => agent.Register(registration, credentials, now));
+
+    /// <summary>See <see cref="UserAgent.Unregister"/>.</summary>
+    public bool TryUnregister(string key) => TryPost((agent, now) => agent.Unregister(key, now));
+
+    /// <summary>See <see cref="UserAgent.ForgetRegistration"/>.</summary>
+    public bool TryForgetRegistration(string key) => TryPost((agent, _) => agent.ForgetRegistration(key));
+
     /// <summary>See <see cref="UserAgent.Acknowledge"/>.</summary>
     public bool TryAcknowledge(string callKey) => TryPost((agent, now) => agent.Acknowledge(callKey, now));
 

@@ -23,6 +23,8 @@ namespace OrleansCallback.Web.Administration;
 /// <param name="MediaNetworks">Networks that its audio may come from besides the address that it names.</param>
 /// <param name="PingSeconds">How often OPTIONS asks whether it is there; 0: never.</param>
 /// <param name="Silos">Names of silos that own it besides those whose own setting says so.</param>
+/// <param name="Register"><c>true</c>: registers at the trunk; a SIP URI: at that registrar; empty: not at all.</param>
+/// <param name="RegisterExpiresSeconds">How long a registration is asked for.</param>
 public sealed record PutTrunkBody(
     string? Address = null,
     string? Transport = null,
@@ -43,7 +45,9 @@ public sealed record PutTrunkBody(
     IReadOnlyList<string>? Prefixes = null,
     IReadOnlyList<string>? MediaNetworks = null,
     double? PingSeconds = null,
-    IReadOnlyList<string>? Silos = null)
+    IReadOnlyList<string>? Silos = null,
+    string? Register = null,
+    double? RegisterExpiresSeconds = null)
 {
     /// <summary>The trunk as it will be; its password goes beside it.</summary>
     public TrunkOptions Over(TrunkOptions? now)
@@ -71,6 +75,8 @@ public sealed record PutTrunkBody(
             MediaNetworks = MediaNetworks is null ? now.MediaNetworks : [.. MediaNetworks],
             PingInterval = PingSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, -1, 86_400)) : now.PingInterval,
             Silos = Silos is null ? now.Silos : [.. Silos],
+            Register = Register ?? now.Register,
+            RegisterExpires = RegisterExpiresSeconds is { } expires ? TimeSpan.FromSeconds(Math.Clamp(expires, 0, 1_000_000)) : now.RegisterExpires,
         };
     }
 }
@@ -100,6 +106,8 @@ public sealed record PutTrunkBody(
 /// <param name="MediaNetworks">Networks that its audio may come from.</param>
 /// <param name="PingSeconds">How often OPTIONS is sent.</param>
 /// <param name="Silos">Names of silos that own it besides.</param>
+/// <param name="Register">Where it registers: <c>true</c>, a registrar's URI, or empty.</param>
+/// <param name="RegisterExpiresSeconds">How long a registration is asked for.</param>
 public sealed record TrunkBody(
     string Id,
     string Source,
@@ -124,7 +132,9 @@ public sealed record TrunkBody(
     IReadOnlyList<string> Prefixes,
     IReadOnlyList<string> MediaNetworks,
     double PingSeconds,
-    IReadOnlyList<string> Silos)
+    IReadOnlyList<string> Silos,
+    string Register,
+    double RegisterExpiresSeconds)
 {
     /// <summary>The trunk as the API shows it.</summary>
     public static TrunkBody From(ListedTrunk listed, IReadOnlyList<TrunkOwner> owners)
@@ -134,7 +144,8 @@ public sealed record TrunkBody(
             listed.Id, listed.Stored ? "stored" : "configuration", owners.Count == 0 ? null : owners.Min(owner => owner.Condition),
             [.. owners.Select(TrunkOwnerBody.From)], trunk.Address, trunk.Transport, trunk.Domain, trunk.Username, listed.HasPassword, trunk.CallerId,
             trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy, trunk.NumberFormat, trunk.Codecs, trunk.Headers, trunk.UserAgent,
-            trunk.MaxChannels, trunk.CallsPerSecond, trunk.RatePerSecond, trunk.Prefixes, trunk.MediaNetworks, trunk.PingInterval.TotalSeconds, trunk.Silos);
+            trunk.MaxChannels, trunk.CallsPerSecond, trunk.RatePerSecond, trunk.Prefixes, trunk.MediaNetworks, trunk.PingInterval.TotalSeconds, trunk.Silos,
+            trunk.Register, trunk.RegisterExpires.TotalSeconds);
     }
 }
 
@@ -145,12 +156,28 @@ public sealed record TrunkBody(
 /// <param name="Channels">Its share of the channels.</param>
 /// <param name="UsedChannels">Its legs, up to 10 s ago.</param>
 /// <param name="Draining">It takes no new legs.</param>
+/// <param name="Registration">Its registration with the carrier; null: the trunk wants none.</param>
 public sealed record TrunkOwnerBody(
-    string Silo, TrunkCondition Condition, double? RetryAfterSeconds, int Channels, int UsedChannels, bool Draining)
+    string Silo, TrunkCondition Condition, double? RetryAfterSeconds, int Channels, int UsedChannels, bool Draining, TrunkRegistrationBody? Registration)
 {
     /// <summary>The owner as the API shows it.</summary>
     public static TrunkOwnerBody From(TrunkOwner owner) =>
-        new(owner.Silo, owner.Condition, owner.Pause?.TotalSeconds, owner.Channels, owner.UsedChannels, owner.Withdrawn);
+        new(owner.Silo, owner.Condition, owner.Pause?.TotalSeconds, owner.Channels, owner.UsedChannels, owner.Withdrawn,
+            TrunkRegistrationBody.From(owner.Registration));
+}
+
+/// <summary>A silo's registration with a carrier.</summary>
+/// <param name="State">Whether the carrier knows it; a trunk that is not registered takes no call.</param>
+/// <param name="Code">The carrier's last final response; null: none came.</param>
+/// <param name="Reason">What the last answer means; empty while all is well.</param>
+/// <param name="ExpiresAt">When it lapses unless it is refreshed.</param>
+/// <param name="NextAt">When the carrier is asked again.</param>
+public sealed record TrunkRegistrationBody(
+    TrunkRegistrationState State, int? Code, string Reason, DateTimeOffset? ExpiresAt, DateTimeOffset? NextAt)
+{
+    /// <summary>The registration as the API shows it.</summary>
+    public static TrunkRegistrationBody? From(TrunkRegistration? held) =>
+        held is null ? null : new(held.State, held.Code, held.Reason, held.ExpiresAt, held.NextAt);
 }
 
 /// <summary>All trunks of a site.</summary>

@@ -56,4 +56,6 @@ public enum HeaderId : ushort
     Identity,
     AuthenticationInfo,
     ProxyAuthenticationInfo,
+    MinExpires,
+    ServiceRoute,
 }

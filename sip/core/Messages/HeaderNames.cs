@@ -23,6 +23,7 @@ static class HeaderNames
         (HeaderId.ReferredBy, "Referred-By", 'b'), (HeaderId.SessionExpires, "Session-Expires", 'x'), (HeaderId.MinSe, "Min-SE", '\0'),
         (HeaderId.RSeq, "RSeq", '\0'), (HeaderId.RAck, "RAck", '\0'), (HeaderId.Identity, "Identity", 'y'),
         (HeaderId.AuthenticationInfo, "Authentication-Info", '\0'), (HeaderId.ProxyAuthenticationInfo, "Proxy-Authentication-Info", '\0'),
+        (HeaderId.MinExpires, "Min-Expires", '\0'), (HeaderId.ServiceRoute, "Service-Route", '\0'),
     ];
 
     static readonly (HeaderId Id, string Name)[][] ByLength = GroupByLength();

@@ -34,6 +34,9 @@ sealed class AgentCore
     public Dictionary<string, Call> Calls { get; } = new(StringComparer.Ordinal);
     public Dictionary<DialogId, DialogUsage> Dialogs { get; } = [];
 
+    /// <summary>Our own registrations by key.</summary>
+    public Dictionary<string, RegistrationClient> Registrations { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Incoming INVITEs by Call-ID, From tag and CSeq: the same one by another path is a loop (RFC 3261 section 8.2.2.2).</summary>
     public HashSet<(string, string, int)> Invites { get; } = [];
 

@@ -133,6 +133,40 @@ public sealed class UserAgent
         return new OutgoingOptions(core, ping, target).Start(now) ? CommandResult.Done : CommandResult.Full;
     }
 
+    /// <summary>
+    /// Registers an address and keeps it registered until <see cref="Unregister"/> (RFC 3261 section 10.2). A challenge is answered with
+    /// <paramref name="credentials"/>. <see cref="RegistrationChanged"/> tells what comes of it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The target is none.</exception>
+    public CommandResult Register(Registration registration, Credentials? credentials, TimeSpan now)
+    {
+        if (!Target.TryParse(registration.Target, out var target))
+            throw new ArgumentException($"'{registration.Target}' is no host:port;transport=udp|tcp|tls", nameof(registration));
+        if (core.Registrations.ContainsKey(registration.Key)) return CommandResult.AlreadyKnown;
+        if (core.Registrations.Count >= Options.MaxRegistrations) return CommandResult.Full;
+        new RegistrationClient(core, registration, target, credentials).Start(now);
+        return CommandResult.Done;
+    }
+
+    /// <summary>
+    /// Takes a registration back: REGISTER with Expires 0 where the registrar may hold a binding (RFC 3261 section 10.2.2).
+    /// <see cref="RegistrationChanged"/> with <see cref="RegistrationState.Ended"/> is its last event.
+    /// </summary>
+    public CommandResult Unregister(string key, TimeSpan now)
+    {
+        if (!core.Registrations.TryGetValue(key, out var client)) return CommandResult.UnknownCall;
+        client.Leave(now);
+        return CommandResult.Done;
+    }
+
+    /// <summary>Forgets a registration without a word to the registrar, as when another takes its place under the same address.</summary>
+    public CommandResult ForgetRegistration(string key)
+    {
+        if (!core.Registrations.TryGetValue(key, out var client)) return CommandResult.UnknownCall;
+        client.Forget();
+        return CommandResult.Done;
+    }
+
     /// <summary>Sends the ACK of an answered call; to be called once <see cref="Answered.Dialog"/> is stored.</summary>
     /// <param name="callKey">The call.</param>
     /// <param name="now">The time.</param>

@@ -37,6 +37,9 @@ public sealed record UserAgentOptions(string SentBy)
     /// <summary>The most calls at a time; further incoming ones get 503.</summary>
     public int MaxCalls { get; init; } = 50_000;
 
+    /// <summary>The most registrations of our own (RFC 3261 section 10) at a time.</summary>
+    public int MaxRegistrations { get; init; } = 4_096;
+
     /// <summary>The most transactions at a time; further requests are dropped and come again.</summary>
     public int MaxTransactions { get; init; } = 500_000;
 
