@@ -68,6 +68,7 @@ public sealed partial class TrunkLeases : BackgroundService
             var changed = await WaitAsync(failed ? Retry : LookPeriod, stoppingToken);
             if (stoppingToken.IsCancellationRequested) return;
             var looked = await LookAsync();
+            changed |= await told.WaitAsync(TimeSpan.Zero, CancellationToken.None); // what it brought is told without another turn
             if (!changed && !failed && time.GetElapsedTime(renewedAt) < Period) continue;
             failed = !(await RenewAllAsync() && looked);
             if (!failed) renewedAt = time.GetTimestamp();
