@@ -198,6 +198,8 @@ sealed class RegistrationClient : IClientUser
     void OnLapsed(TimeSpan now)
     {
         routes = [];
+        // The refresh is still out, so that the last answer is the one that made the binding.
+        if (pending is not null || locating) Note(408, RefusedBy.Timeout);
         if (!leaving) Tell(RegistrationState.Failed, now);
     }
 

@@ -106,6 +106,16 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void A_binding_that_lapses_while_its_refresh_is_unanswered_is_lost_by_silence()
+    {
+        Next(Accept(Start(), 10));
+        bench.Pass(9);
+        var told = bench.Event<RegistrationChanged>();
+        Assert.Equal((RegistrationState.Failed, 408, RefusedBy.Timeout), (told.State, told.Code, told.Source));
+        Accept(bench.Sent()[^1], 10);
+    }
+
+    [Fact]
     public void Retry_After_is_heeded_up_to_an_hour()
     {
         bench.Send(Wire.Response(Start(), 503, "b", "Retry-After: 120\n"));
