@@ -31,6 +31,12 @@ public sealed class LoadCluster : IAsyncDisposable
 
     public Uri WebAddress { get; }
 
+    /// <summary>Where the silo answers probes and metrics.</summary>
+    public Uri SiloHttp { get; } = new($"http://127.0.0.1:{FreePorts.Tcp()}");
+
+    /// <summary>Where the silo takes SIP.</summary>
+    public IPEndPoint Sip { get; } = FreePorts.Udp("127.0.0.1");
+
     public Child Silo { get; private set; } = null!;
 
     public Child Web { get; private set; } = null!;
@@ -65,7 +71,8 @@ public sealed class LoadCluster : IAsyncDisposable
 
     Dictionary<string, string> SiloSettings(string gateway) => new(Store.Settings)
     {
-        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePorts.Tcp()}",
+        ["ASPNETCORE_URLS"] = SiloHttp.ToString().TrimEnd('/'),
+        ["Sip__Port"] = Text(Sip.Port),
         ["Silo__Name"] = "load",
         ["Silo__Port"] = Text(FreePorts.Tcp()),
         ["Silo__GatewayPort"] = gateway,

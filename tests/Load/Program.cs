@@ -1,9 +1,11 @@
 using OrleansCallback.Load;
+using OrleansCallback.Load.Flood;
 using OrleansCallback.Load.Phones;
 
 return args switch
 {
     ["callbacks", .. var rest] => await CallbacksCommand.RunAsync(rest),
+    ["sip-flood", .. var rest] => await FloodCommand.RunAsync(rest),
     ["phones", .. var rest] => PhonesCommand.Run(rest),
     _ => Usage(),
 };
@@ -14,6 +16,8 @@ static int Usage()
         callbacks --rate R --seconds S --hold H --store postgres|sqlite [--ring MS] [--json]
             Places R callbacks a second for S seconds; merchants hang up H seconds after their answer; phones ring MS milliseconds (200).
             Starts silo, web, store and phones by itself. With --json the last line is one JSON object.
+        sip-flood --rate R --seconds S --calls C --store postgres|sqlite [--json]
+            Sets up C calls, sends R datagrams of rubbish a second for S seconds to the silo's SIP port, hangs the calls up and reports.
         """);
     return 2;
 }

@@ -10,7 +10,9 @@ namespace OrleansCallback.Load;
 /// <summary>The site's programs and members: sets up what a run needs and clicks, over the JSON API alone.</summary>
 public sealed class SiteDriver : IDisposable
 {
-    const int Members = 50;
+    /// <summary>Members that click, unless a run asks for fewer.</summary>
+    public const int Members = 50;
+
     const string Password = "a member's secret";
     const long Plenty = 1_000_000_000_000;
 
@@ -24,11 +26,11 @@ public sealed class SiteDriver : IDisposable
     public static string NumberOf(int callback) => string.Create(CultureInfo.InvariantCulture, $"+49151{10_000_000 + callback:00000000}");
 
     /// <summary>One merchant who is called, members with money in wallets of their own.</summary>
-    public async Task SetUpAsync(string admin, string password)
+    public async Task SetUpAsync(string admin, string password, int count = Members)
     {
         using var administrator = await LogInAsync(admin, password);
         await EnsureAsync(await administrator.PutAsJsonAsync("/v1/admin/merchants/load", new { name = "Load", description = "", number = "+493023125100", payer = "member" }));
-        for (var n = 0; n < Members; n++)
+        for (var n = 0; n < count; n++)
         {
             var account = string.Create(CultureInfo.InvariantCulture, $"load-{n}");
             await EnsureAsync(await administrator.PutAsJsonAsync($"/v1/admin/members/{account}", new { name = account, number = "+493023125000", password = Password }));
@@ -47,7 +49,7 @@ public sealed class SiteDriver : IDisposable
         var at = Stopwatch.GetTimestamp();
         try
         {
-            using var answer = await members[callback % Members].SendAsync(request);
+            using var answer = await members[callback % members.Count].SendAsync(request);
             var body = await answer.Content.ReadAsStringAsync();
             return new(callback, at, answer.StatusCode, answer.StatusCode == HttpStatusCode.Accepted ? JsonDocument.Parse(body).RootElement.GetProperty("id").GetString() : null);
         }
@@ -61,7 +63,7 @@ public sealed class SiteDriver : IDisposable
     public async Task<string> OutcomeAsync(Click click)
     {
         if (click.Code != HttpStatusCode.Accepted) return click.Code is { } code ? $"http_{(int)code}" : "http_none";
-        var body = await members[click.Callback % Members].GetFromJsonAsync<JsonElement>($"/v1/callbacks/{click.Id}");
+        var body = await members[click.Callback % members.Count].GetFromJsonAsync<JsonElement>($"/v1/callbacks/{click.Id}");
         return body.TryGetProperty("outcome", out var outcome) && outcome.ValueKind == JsonValueKind.String ? outcome.GetString()! : body.GetProperty("status").GetString()!;
     }
 

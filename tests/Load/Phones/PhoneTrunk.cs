@@ -35,7 +35,7 @@ public sealed class PhoneTrunk : IDisposable
     public long Ring { get; }
 
     /// <summary>Stopwatch ticks from ACK to the own BYE; null: waits for the other side's.</summary>
-    public long? Talk { get; }
+    public long? Talk { get; private set; }
 
     /// <summary>Calls at this moment.</summary>
     public int Live => calls.Count;
@@ -60,6 +60,9 @@ public sealed class PhoneTrunk : IDisposable
             }
         }
     }
+
+    /// <summary>Whoever is to hang up by itself does so at its next turn.</summary>
+    public void HangUp() => Talk = Talk is null ? null : 0;
 
     public void Send(byte[] message, EndPoint to) => socket.SendTo(message, to);
 

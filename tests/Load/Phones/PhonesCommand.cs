@@ -7,7 +7,7 @@ namespace OrleansCallback.Load.Phones;
 
 /// <summary>
 /// The phones' own process: <c>phones MEMBER-ADDRESS MERCHANT-ADDRESS RING-MS TALK-MS</c>. On standard input <c>live</c> is answered with a
-/// line, <c>records</c> with one JSON object per call and an empty line; the end of input ends it.
+/// line, <c>records</c> with one JSON object per call and an empty line; <c>hang-up</c> makes the merchants hang up; the end of input ends it.
 /// </summary>
 public static class PhonesCommand
 {
@@ -31,6 +31,9 @@ public static class PhonesCommand
     static void Answer(string command, PhoneTrunk[] trunks)
     {
         if (command == "live") Console.WriteLine(trunks.Sum(t => t.Live));
+        if (command == "hang-up")
+            foreach (var trunk in trunks)
+                trunk.HangUp();
         if (command != "records") return;
         foreach (var record in trunks.SelectMany(t => t.Records)) Console.WriteLine(JsonSerializer.Serialize(record));
         Console.WriteLine();

@@ -38,6 +38,9 @@ public sealed class PhonesProcess : IDisposable
         return int.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The merchants hang up now.</summary>
+    public void HangUp() => process.StandardInput.WriteLine("hang-up");
+
     /// <summary>What every phone saw.</summary>
     public IReadOnlyList<PhoneRecord> Records()
     {

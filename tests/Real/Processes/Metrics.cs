@@ -7,6 +7,19 @@ public static class Metrics
 {
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
+    /// <summary>The same, 0 where nothing has been counted yet.</summary>
+    public static async Task<double> SumOrZeroAsync(Uri program, string metric)
+    {
+        try
+        {
+            return await SumAsync(program, metric);
+        }
+        catch (KeyNotFoundException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>The sum over all label sets of a metric; throws if the page has none of that name.</summary>
     public static async Task<double> SumAsync(Uri program, string metric)
     {
