@@ -4,6 +4,7 @@ using System.Net;
 using OrleansCallback.Load.Processes;
 using OrleansCallback.Sip;
 using OrleansCallback.Tests.Processes;
+using OrleansCallback.Tests.Wire;
 
 namespace OrleansCallback.Tests.Sipp;
 
@@ -47,6 +48,7 @@ public sealed class SippPhone : IAsyncDisposable
     /// <summary>Starts SIPp and waits until it takes calls.</summary>
     public static async Task<SippPhone> StartAsync(IPEndPoint address, PhoneScript script, SipTransport transport = SipTransport.Udp)
     {
+        WireWitness.Expect(address);
         var audio = FreePorts.Udp(address.Address.ToString());
         var scenario = TestFolder.NewFile($"{address.Address}-{script.Scenario}.xml");
         await File.WriteAllTextAsync(scenario, script.Fill(audio));
