@@ -27,7 +27,7 @@ sealed partial class SipEndpoint : IAsyncDisposable
         };
         Signalling = new SignallingLoop(LoopOptions(sip.Value, address => Carriers.Contains(address)), Dispatch);
         Signalling.Faulted += fault => Faulted(logger, fault);
-        Signalling.NotConnected += failure => NotConnected(logger, failure.Peer, failure.Peer.ServerName, failure.Why, WordsOf(failure.Cause));
+        Signalling.NotConnected += failure => Tell(logger, failure);
         Signalling.Start();
         foreach (var (transport, address) in Signalling.EndPoints) Speaking(logger, transport, address);
         Listening(logger, Signalling.LocalEndPoint, Media.Backend, media.Value.FirstPort, media.Value.LastPort);
@@ -62,6 +62,14 @@ sealed partial class SipEndpoint : IAsyncDisposable
         if (happened is OptionsAnswered answer) Pinged?.Invoke(answer);
         else if (happened is RegistrationChanged registration) Registered?.Invoke(registration);
         else subscriber?.Invoke(happened);
+    }
+
+    // Strangers choose where answers to them go: they shall not write our log. Carriers are few, and a person wants to know.
+    void Tell(ILogger logger, Sip.Net.NotConnected failure)
+    {
+        var (peer, words) = (failure.Peer, WordsOf(failure.Cause));
+        if (peer.ServerName is not null || Carriers.Contains(peer.EndPoint.Address)) NotConnected(logger, peer, peer.ServerName, failure.Why, words);
+        else NotAnswerable(logger, peer, failure.Why, words);
     }
 
     static SignallingOptions LoopOptions(SipSettings sip, Func<IPAddress, bool> isCarrier) => new(sip.Bind)
@@ -110,6 +118,9 @@ sealed partial class SipEndpoint : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "SIP listens for {Transport} on {Address}.")]
     static partial void Speaking(ILogger logger, SipTransport transport, IPEndPoint address);
+
+    [LoggerMessage(LogLevel.Debug, "No SIP connection to the stranger {Peer}: {Why}: {Message}")]
+    static partial void NotAnswerable(ILogger logger, Hop peer, StreamEnd why, string? message);
 
     [LoggerMessage(LogLevel.Warning, "No SIP connection to {Peer} ({Name}): {Why}: {Message}")]
     static partial void NotConnected(ILogger logger, Hop peer, string? name, StreamEnd why, string? message);
