@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace OrleansCallback.Tests.Sipp;
@@ -12,6 +13,7 @@ public sealed class SippScenario(string name)
     const string Kept = "via,caller,called,cseq,target";
 
     readonly StringBuilder steps = new();
+    string audioAddress = "[local_ip]", audioPort = "[media_port]";
 
     /// <summary>Name of its files.</summary>
     public string Name => name;
@@ -52,6 +54,13 @@ public sealed class SippScenario(string name)
             string.Create(CultureInfo.InvariantCulture, $"CSeq: {cseq} {method}"), "Max-Forwards: 70", Contact, .. headers],
         direction is not null, direction ?? "");
 
+    /// <summary>From now on its descriptions say that it takes audio there.</summary>
+    public SippScenario HearsAt(IPEndPoint audio)
+    {
+        (audioAddress, audioPort) = (audio.Address.ToString(), Text(audio.Port));
+        return this;
+    }
+
     /// <summary>Waits.</summary>
     public SippScenario Pauses(int milliseconds) => Step($"""<pause milliseconds="{Text(milliseconds)}" />""");
 
@@ -79,9 +88,9 @@ public sealed class SippScenario(string name)
                 v=0
                 o=phone 1 1 IN IP4 [local_ip]
                 s=-
-                c=IN IP4 [local_ip]
+                c=IN IP4 {audioAddress}
                 t=0 0
-                m=audio [media_port] RTP/AVP 8
+                m=audio {audioPort} RTP/AVP 8
                 a={direction}
 
                 """
