@@ -6,6 +6,8 @@ namespace OrleansCallback;
 /// </summary>
 public static class GrainKeys
 {
+    const string FlowPrefix = "flow:";
+
     /// <summary><see cref="Sites.ISiteGrain"/>.</summary>
     public static string Site(string site) => $"site-{site}";
 
@@ -36,6 +38,31 @@ public static class GrainKeys
     /// <summary><see cref="Calls.ICallLegGrain"/>: <c>trunk:site/trunk/callback/leg/attempt</c>.</summary>
     public static string Leg(string site, string trunk, string callback, Calls.CallLeg leg, int attempt) =>
         $"trunk:{site}/{trunk}/{callback}/{leg}/{attempt}";
+
+    /// <summary>
+    /// <see cref="Calls.ICallLegGrain"/> of a leg to a registered terminal: <c>flow:site/silo/callback/leg/attempt</c>; the silo as
+    /// <c>SiloAddress.ToParsableString()</c>.
+    /// </summary>
+    public static string FlowLeg(string site, string silo, string callback, Calls.CallLeg leg, int attempt) =>
+        $"{FlowPrefix}{site}/{silo}/{callback}/{leg}/{attempt}";
+
+    /// <summary>Whether a leg's key is one of <see cref="FlowLeg"/>.</summary>
+    public static bool IsFlowLeg(string key) => key.StartsWith(FlowPrefix, StringComparison.Ordinal);
+
+    /// <summary><see cref="Terminals.ITerminalGrain"/>.</summary>
+    public static string Terminal(string site, string account) => $"terminal-{site}/{account}";
+
+    /// <summary><see cref="Terminals.ITerminalOwnerGrain"/> of a member or a merchant.</summary>
+    public static string TerminalOwner(string site, string owner) => $"phones-{site}/{owner}";
+
+    /// <summary>The owner of a member's terminals.</summary>
+    public static string MemberOwner(string account) => $"member/{account.ToLowerInvariant()}";
+
+    /// <summary>The owner of a merchant's terminals.</summary>
+    public static string MerchantOwner(string merchant) => $"merchant/{merchant}";
+
+    /// <summary><see cref="Terminals.ISiloFlowsGrain"/>; the silo as <c>SiloAddress.ToParsableString()</c>.</summary>
+    public static string SiloFlows(string site, string silo) => $"flows-{site}/{silo}";
 
     /// <summary>The site in any key of this class.</summary>
     public static string SiteOf(string key) => Parts(key)[0];

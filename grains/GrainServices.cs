@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansCallback.Calls;
+using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback;
@@ -17,6 +18,7 @@ public static class GrainServices
         services.TryAddSingleton(new CallClock(TimeProvider.System));
         services.TryAddSingleton<ISiloLiveness, OrleansSiloLiveness>();
         services.TryAddSingleton<TrunkCatalog>();
+        services.TryAddSingleton<ITerminalFlows, NoTerminalFlows>();
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton<CallMetrics>();
         services.TryAddSingleton<Sweeper>();

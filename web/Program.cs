@@ -10,6 +10,7 @@ using OrleansCallback.Web.Operations;
 using OrleansCallback.Web.Security;
 using OrleansCallback.Web.Sessions;
 using OrleansCallback.Web.Settings;
+using OrleansCallback.Web.Terminals;
 using OrleansCallback.Web.Wallets;
 
 return await StartFailure.ExplainAsync(() => args is [DemoCommand.Name, .. var options] ? DemoCommand.RunAsync(options, Build) : ServeAsync(args));
@@ -45,6 +46,7 @@ public partial class Program
         app.MapWallets();
         app.MapFinance();
         app.MapAdministration();
+        app.MapTerminals();
         app.MapTrunks();
         app.MapOperator();
         app.MapOperations();

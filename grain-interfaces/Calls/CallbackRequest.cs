@@ -9,19 +9,21 @@ namespace OrleansCallback.Calls;
 /// <param name="IdempotencyKey">The caller's own name for this request: a repeat with it finds the same callback.</param>
 /// <param name="Merchant">Id of the merchant whose button was clicked.</param>
 /// <param name="MemberNumber">The number to be rung for leg A, as the member confirmed or changed it.</param>
+/// <param name="OnTerminal">The member is to be rung on a registered VoIP terminal in place of that number.</param>
 [GenerateSerializer, Immutable, Alias("CallbackRequest")]
 public sealed record CallbackRequest(
     [property: Id(0)] string Site,
     [property: Id(1)] string Caller,
     [property: Id(2)] string IdempotencyKey,
     [property: Id(3)] string Merchant,
-    [property: Id(4)] PhoneNumber MemberNumber)
+    [property: Id(4)] PhoneNumber MemberNumber,
+    [property: Id(5)] bool OnTerminal = false)
 {
     /// <summary>The callback's id, the same for every repeat: derived from site, caller and key. 26 characters, no personal data readable.</summary>
     public string CallbackId => IdFor(Site, Caller, IdempotencyKey);
 
     /// <summary>Hash of what was asked: the same key with another body is another request and is refused.</summary>
-    public string BodyHash => Hash($"{Merchant}\n{MemberNumber.E164}", 32);
+    public string BodyHash => Hash($"{Merchant}\n{MemberNumber.E164}{(OnTerminal ? "\nterminal" : "")}", 32);
 
     /// <summary>The id of the callback that this caller placed under this key.</summary>
     public static string IdFor(string site, string caller, string idempotencyKey) =>

@@ -18,6 +18,10 @@ public interface IMemberGrain : IGrainWithStringKey
     /// <summary>Makes the account, or changes it; what is null stays as it is.</summary>
     [Alias("Register")]
     Task Register(MemberRegistration registration);
+
+    /// <summary>Chooses what rings unless the member says otherwise for one call: a VoIP terminal or the stored number. False: no such account.</summary>
+    [Alias("RingTerminal")]
+    Task<bool> RingTerminal(bool terminal);
 }
 
 /// <summary>What became of a login.</summary>
@@ -49,7 +53,8 @@ public sealed record MemberProfile(
     [property: Id(1)] string Name,
     [property: Id(2)] PhoneNumber Number,
     [property: Id(3)] IReadOnlyList<string> Roles,
-    [property: Id(4)] bool NumberProven = false);
+    [property: Id(4)] bool NumberProven = false,
+    [property: Id(5)] bool RingsTerminal = false);
 
 /// <summary>A new account or changes to one.</summary>
 /// <param name="Account">The account's name as the member writes it.</param>

@@ -87,7 +87,17 @@ public sealed record TrunkOffer(
     [property: Id(8)] TrunkCondition Condition = TrunkCondition.Up,
     [property: Id(9)] TimeSpan? Pause = null,
     [property: Id(10)] TrunkStyle? Style = null,
-    [property: Id(11)] TrunkRegistration? Registration = null);
+    [property: Id(11)] TrunkRegistration? Registration = null)
+{
+    /// <summary>The registered phone that the offer leads to; null: a carrier's trunk.</summary>
+    [Id(20)] public OfferedPhone? Phone { get; init; }
+}
+
+/// <summary>A registered phone.</summary>
+/// <param name="Account">The terminal that it is registered with: user part of To.</param>
+/// <param name="Contact">Its Contact URI: the Request-URI.</param>
+[GenerateSerializer, Immutable, Alias("OfferedPhone")]
+public sealed record OfferedPhone([property: Id(0)] string Account, [property: Id(1)] string Contact);
 
 /// <summary>How a trunk wants numbers and identities.</summary>
 /// <param name="NumberFormat">A setting of <see cref="Trunks.NumberFormat"/>.</param>

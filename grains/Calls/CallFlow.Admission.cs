@@ -41,7 +41,7 @@ public static partial class CallFlow
     {
         if (found.Offer is not { } offer)
         {
-            if (!TryNextTrunk(turn, CallLeg.A)) Refuse(turn, CallOutcome.TrunkUnavailable);
+            if (!TryNextTrunk(turn, CallLeg.A)) Refuse(turn, NoWay(turn, CallLeg.A));
             return;
         }
 
@@ -54,7 +54,7 @@ public static partial class CallFlow
         if (found.Offer is not null)
             turn.State = turn.State with { Phase = CallPhase.Authorizing, OfferB = found.Offer };
         else if (!TryNextTrunk(turn, CallLeg.B))
-            Refuse(turn, CallOutcome.TrunkUnavailable);
+            Refuse(turn, NoWay(turn, CallLeg.B));
     }
 
     /// <summary>What is stored with the hold: the call as it is once the money is there.</summary>

@@ -1,3 +1,4 @@
+using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 using static OrleansCallback.Calls.CallInput;
 
@@ -53,7 +54,7 @@ public static partial class CallFlow
             case DialResult.NoCapacity or DialResult.TrunkDown:
                 turn.Set(leg with { Over = true });
                 if (TryNextTrunk(turn, leg.Leg)) break;
-                var why = answered.Result == DialResult.NoCapacity ? CallOutcome.NoCapacity : CallOutcome.TrunkUnavailable;
+                var why = answered.Result == DialResult.NoCapacity ? CallOutcome.NoCapacity : NoWay(turn, leg.Leg);
                 EndAs(turn, CallStatus.Failed, why, new(null, null, EndParty.System));
                 break;
             default:
@@ -69,7 +70,19 @@ public static partial class CallFlow
         if (turn.State.End is null && leg.OnTrunk < CallLimits.MostOnTrunk && MayTryAgain(turn, leg))
             turn.Do(new CallEffect.FindOwner(leg.Leg, leg.Route[0], null));
         else if (!TryNextTrunk(turn, leg.Leg))
-            EndAs(turn, CallStatus.Failed, CallOutcome.TrunkUnavailable, new(null, null, EndParty.System));
+            EndAs(turn, CallStatus.Failed, NoWay(turn, leg.Leg), new(null, null, EndParty.System));
+    }
+
+    /// <summary>What it is called when nothing carries a leg: a person whose phone is not registered cannot be reached.</summary>
+    static CallOutcome NoWay(CallTurn turn, CallLeg leg) =>
+        !FlowRoute.Has(turn.State.Leg(leg).Trunk) ? CallOutcome.TrunkUnavailable
+        : leg == CallLeg.A ? CallOutcome.MemberUnreachable : CallOutcome.MerchantUnreachable;
+
+    /// <summary>How a callback ends because of a leg's end before the bridge; a phone that does not answer at all is no fault of a trunk.</summary>
+    static (CallOutcome Outcome, EndReason Reason) BeforeBridge(CallTurn turn, CallLeg leg, LegEnded ended)
+    {
+        var (outcome, reason) = LegOutcomes.BeforeBridge(leg, ended);
+        return (outcome == CallOutcome.TrunkUnavailable ? NoWay(turn, leg) : outcome, reason);
     }
 
     /// <summary>The leg ended before its answer by a fault of the trunk: the next one is asked. False: the call ends.</summary>
@@ -102,8 +115,8 @@ public static partial class CallFlow
     static void EndWithLeg(CallTurn turn, LegState leg)
     {
         var (outcome, reason) = leg.Ended is { } ended
-            ? LegOutcomes.BeforeBridge(leg.Leg, ended)
-            : (CallOutcome.TrunkUnavailable, new EndReason(null, null, EndParty.System));
+            ? BeforeBridge(turn, leg.Leg, ended)
+            : (NoWay(turn, leg.Leg), new EndReason(null, null, EndParty.System));
         EndAs(turn, CallStatus.Failed, outcome, reason);
     }
 

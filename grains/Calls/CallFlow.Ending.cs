@@ -61,7 +61,7 @@ public static partial class CallFlow
         }
 
         if (FailOver(turn, turn.State.Leg(leg), ended)) return;
-        var (outcome, reason) = LegOutcomes.BeforeBridge(leg, ended);
+        var (outcome, reason) = BeforeBridge(turn, leg, ended);
         EndAs(turn, CallStatus.Failed, outcome, reason);
     }
 

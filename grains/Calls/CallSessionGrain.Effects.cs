@@ -1,3 +1,4 @@
+using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 using OrleansCallback.Wallets;
 using Orleans.Runtime;
@@ -38,8 +39,15 @@ sealed partial class CallSessionGrain
     async Task FindOwner(CallEffect.FindOwner find)
     {
         var trunk = GrainFactory.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, find.Trunk));
-        Post(new CallInput.OwnerFound(find.Leg, find.Trunk, await Limited(() => trunk.Owner(find.PreferredSilo), null)));
+        Post(new CallInput.OwnerFound(find.Leg, find.Trunk, await Limited(
+            () => FlowRoute.Has(find.Trunk)
+                ? Phones(state!.Asked, find.Leg).Offer(FlowRoute.NumberOf(find.Trunk))
+                : trunk.Owner(find.PreferredSilo),
+            null)));
     }
+
+    ITerminalOwnerGrain Phones(CallbackRequest request, CallLeg leg) => GrainFactory.GetGrain<ITerminalOwnerGrain>(GrainKeys.TerminalOwner(
+        Site, leg == CallLeg.A ? GrainKeys.MemberOwner(request.Caller) : GrainKeys.MerchantOwner(request.Merchant)));
 
     async Task Write(CallWriteInFlight write)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansCallback.Members;
 using OrleansCallback.Merchants;
+using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 using OrleansCallback.Wallets;
 
@@ -97,8 +98,9 @@ sealed partial class CallSessionGrain(
         if (!found.Known || state is null || stopped) return false;
         if (found.Merchant is not { } merchant || state.Phase != CallPhase.New) return true;
         var plan = trunks.Current;
-        var (routeA, routeB) = (Route(plan, request.MemberNumber, CallLeg.A), Route(plan, merchant.Number, CallLeg.B));
-        var proven = routeB.Any(trunk => plan.Trunks[trunk].CallerIdFrom == CallerIdFrom.Member) && await IsProven(request);
+        var routeA = request.OnTerminal ? await Flows(request, CallLeg.A) : Route(plan, request.MemberNumber, CallLeg.A);
+        var routeB = merchant.RingsTerminal ? await Flows(request, CallLeg.B) : Route(plan, merchant.Number, CallLeg.B);
+        var proven = routeB.Any(trunk => plan.Trunks.TryGetValue(trunk, out var carrier) && carrier.CallerIdFrom == CallerIdFrom.Member) && await IsProven(request);
         if (state is null || stopped) return false;
         if (state.Phase != CallPhase.New) return true;
         var prices = plan.Rates.Price(routeA, routeB);
@@ -110,6 +112,10 @@ sealed partial class CallSessionGrain(
 
     /// <summary>The seed is the call's own: a repeat tries the same trunks in the same order.</summary>
     IReadOnlyList<string> Route(TrunkPlan plan, PhoneNumber number, CallLeg leg) => plan.Routes.Plan(number, $"{Callback}/{leg}");
+
+    /// <summary>The flows of a leg that rings a terminal; one that nobody may hold where that cannot be said now.</summary>
+    async Task<IReadOnlyList<string>> Flows(CallbackRequest request, CallLeg leg) =>
+        FlowRoute.Over(await Limited(() => Phones(request, leg).FlowCount(), 0));
 
     /// <summary>Whether the number to be rung is the one that an administrator has marked as proven for this member; not known is no.</summary>
     Task<bool> IsProven(CallbackRequest request) => Limited(

@@ -1,3 +1,5 @@
+using OrleansCallback.Terminals;
+
 namespace OrleansCallback.Calls;
 
 /// <summary>A call as the member sees it: only what is durable.</summary>
@@ -12,7 +14,7 @@ public static class CallViews
             Id = stored.Callback,
             Caller = stored.Asked.Caller,
             Merchant = stored.Asked.Merchant,
-            MemberNumber = stored.Asked.MemberNumber.E164,
+            MemberNumber = stored.Asked.OnTerminal || (stored.A is { } leg && FlowRoute.Has(leg.Trunk)) ? "terminal" : stored.Asked.MemberNumber.E164,
             Payer = stored.Payer,
             Status = stored.Status,
             Outcome = ended ? stored.End?.Outcome : null,

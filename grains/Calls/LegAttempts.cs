@@ -55,10 +55,12 @@ public static class LegAttempts
     public static LegAttempt Compose(AttemptParts parts)
     {
         var (offer, style) = (parts.Offer, parts.Offer.Style ?? Plain);
-        var key = GrainKeys.Leg(parts.Site, parts.Trunk, parts.Callback, parts.Leg, parts.Attempt);
+        var key = offer.Phone is null
+            ? GrainKeys.Leg(parts.Site, parts.Trunk, parts.Callback, parts.Leg, parts.Attempt)
+            : GrainKeys.FlowLeg(parts.Site, offer.Silo, parts.Callback, parts.Leg, parts.Attempt);
         var format = NumberFormat.TryParse(style.NumberFormat, out var parsed) ? parsed : NumberFormat.E164;
         var number = parts.Leg == CallLeg.A ? parts.MemberNumber : parts.MerchantNumber;
-        var to = $"sip:{format.Write(number)}@{offer.Domain}";
+        var to = $"sip:{offer.Phone?.Account ?? format.Write(number)}@{offer.Domain}";
         var identity = CallerId(parts, style.CallerIdFrom, number) is { Length: > 0 } shown ? $"<sip:{Written(shown, format)}@{offer.Domain}>" : null;
         return new()
         {
@@ -69,7 +71,7 @@ public static class LegAttempts
             Trunk = parts.Trunk,
             Silo = offer.Silo,
             Number = number,
-            RequestUri = to,
+            RequestUri = offer.Phone?.Contact ?? to,
             CallId = Derive("call-id", key, 16),
             From = $"{(style.Privacy.Length > 0 ? Anonymous : identity ?? Anonymous)};tag={Derive("tag", key, 8)}",
             To = $"<{to}>",

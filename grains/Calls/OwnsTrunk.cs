@@ -34,7 +34,9 @@ public sealed class OwnsTrunkDirector(ISiloMetadataCache metadata) : IPlacementF
         if (target.RequestContextData?.TryGetValue(IPlacementDirector.PlacementHintKey, out var hint) == true
             && hint is SiloAddress named && all.Contains(named))
             return [named];
-        var entry = OwnsTrunkFilter.Entry(GrainKeys.Parts(target.GrainIdentity.Key.ToString()!)[1]);
+        var key = target.GrainIdentity.Key.ToString()!;
+        if (GrainKeys.IsFlowLeg(key)) return all.Where(silo => silo.ToParsableString() == GrainKeys.Parts(key)[1]);
+        var entry = OwnsTrunkFilter.Entry(GrainKeys.Parts(key)[1]);
         var owners = all.Where(silo => metadata.GetSiloMetadata(silo).Metadata.ContainsKey(entry)).ToList();
         return owners.Count > 0 ? owners : all;
     }

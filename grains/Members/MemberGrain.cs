@@ -45,7 +45,17 @@ sealed class MemberGrain([PersistentState("member", ColdState.Storage)] IPersist
         await this.Write(state);
     }
 
-    MemberProfile? Described() => new(state.State.Account, state.State.Name, PhoneNumber.FromE164(state.State.Number), state.State.Roles, state.State.NumberProven);
+    public async Task<bool> RingTerminal(bool terminal)
+    {
+        if (!state.RecordExists) return false;
+        state.State.RingsTerminal = terminal;
+        await this.Write(state);
+        return true;
+    }
+
+    MemberProfile? Described() => new(
+        state.State.Account, state.State.Name, PhoneNumber.FromE164(state.State.Number), state.State.Roles, state.State.NumberProven,
+        state.State.RingsTerminal);
 
     static async Task<T> OffScheduler<T>(Func<T> work)
     {

@@ -15,6 +15,9 @@ public sealed class MemberState
     /// <summary>An administrator vouches that the number is the member's.</summary>
     public bool NumberProven { get; set; }
 
+    /// <summary>A VoIP terminal rings in place of the number.</summary>
+    public bool RingsTerminal { get; set; }
+
     /// <summary><see cref="PasswordHash"/>; empty: no login.</summary>
     public string Password { get; set; } = "";
 

@@ -22,13 +22,17 @@ public sealed class MerchantState
     /// <summary>The sponsor's id.</summary>
     public string? Sponsor { get; set; }
 
+    /// <summary>A VoIP terminal rings in place of the number.</summary>
+    public bool RingsTerminal { get; set; }
+
     internal static MerchantState From(Merchant merchant) => new()
     {
         Name = merchant.Name, Description = merchant.Description, Number = merchant.Number.E164, Payer = WireName.Of(merchant.Payer), Sponsor = merchant.Sponsor,
+        RingsTerminal = merchant.RingsTerminal,
     };
 
     internal Merchant ToMerchant(string id) =>
-        new(id, Name, Description, PhoneNumber.FromE164(Number), WireName.Parse<Payer>(Payer), Sponsor);
+        new(id, Name, Description, PhoneNumber.FromE164(Number), WireName.Parse<Payer>(Payer), Sponsor, RingsTerminal);
 }
 
 /// <summary>A merchant. Puts itself into the site's directory before it says that it is put, so that a repeat mends what was cut short.</summary>

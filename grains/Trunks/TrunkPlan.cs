@@ -27,7 +27,7 @@ public sealed class TrunkPlan
             else routes[prefix] = choices;
         }
 
-        (Trunks, Explicit, Rates) = (trunks, routes, new RateDeck(trunks));
+        (Trunks, Explicit, Rates) = (trunks, routes, new RateDeck(trunks, configured.TerminalRatePerSecond));
         Routes = new RouteTable(All());
     }
 

@@ -15,6 +15,9 @@ public sealed class TrunksOptions
     /// <summary>Ids of the trunks that this silo owns (<c>Silo:Trunks=carrier-a,carrier-b</c>); empty: all, those that come later too.</summary>
     public IReadOnlyList<string> Owned { get; set; } = [];
 
+    /// <summary>Price of a second of a leg to a registered terminal in micro-units (<c>Terminals:RatePerSecond</c>).</summary>
+    public long TerminalRatePerSecond { get; set; }
+
     /// <summary>This silo's name, for trunks that name their silos.</summary>
     public string SiloName { get; set; } = "";
 

@@ -1,4 +1,6 @@
 using OrleansCallback.Calls;
+using OrleansCallback.Silo.Terminals;
+using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Silo.Legs;
@@ -11,6 +13,9 @@ static class LegsSetup
         builder.Services.AddSingleton<TrunkChannels>();
         builder.Services.AddSingleton<TrunkRegistrations>();
         builder.Services.AddSingleton<TrunkHealth>();
+        builder.Services.AddSingleton<TerminalRegistrar>();
+        builder.Services.AddSingleton<ITerminalFlows>(services => services.GetRequiredService<TerminalRegistrar>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<TerminalRegistrar>());
         builder.Services.AddSingleton<SipCallLegs>();
         builder.Services.AddSingleton<ICallLegs>(services => services.GetRequiredService<SipCallLegs>());
         builder.Services.AddSingleton<ITrunkOffers, TrunkOffers>();

@@ -46,6 +46,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
 
     public DialResult Dial(LegAttempt attempt)
     {
+        if (GrainKeys.IsFlowLeg(attempt.Key)) return DialFlow(attempt);
         if (!Owns(attempt.Trunk) || attempt.Silo != silo.SiloAddress.ToParsableString()) return DialResult.NotOwner;
         if (legs.ContainsKey(attempt.Key)) return DialResult.Dialled;
         if (channels.TryTake(attempt.Trunk) is not { } wait) return DialResult.NoCapacity;
@@ -117,7 +118,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         });
         if (!opening.IsOpen) return null;
         var local = new LocalAudio(opening.Leg.LocalEndPoint, SessionIdOf(attempt)) { Codecs = TrunkCodecs.Read(trunk.Codecs) };
-        leg = new SipLeg(attempt, opening.Leg, local, endpoint.Signalling, NewsOf(attempt), health, time, Ended);
+        leg = new SipLeg(attempt, opening.Leg, local, endpoint.Signalling, NewsOf(attempt), IsOnFlow(attempt) ? null : health, time, Ended);
         if (legs.TryAdd(attempt.Key, leg)) return leg;
         leg.Dispose();
         _ = opening.Leg.CloseAsync();
@@ -141,7 +142,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
 
     void Ended(SipLeg leg)
     {
-        channels.Free(leg.Trunk);
+        if (!GrainKeys.IsFlowLeg(leg.Key)) channels.Free(leg.Trunk);
         memberLegs.TryRemove(KeyValuePair.Create(leg.Callback, leg));
     }
 
@@ -161,6 +162,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         ExtraHeaders = [.. trunk.Headers.Select(header => new ExtraHeader(header.Key, header.Value))],
         Product = trunk.UserAgent.Length > 0 ? trunk.UserAgent : null,
         TellsTrying = true,
+        StaysOnFlow = IsOnFlow(attempt),
     };
 
     /// <summary>The session id of o=: a number that follows from the attempt, so that a repeat of the dial offers the same (RFC 8866 §5.2).</summary>

@@ -5,6 +5,7 @@ using OrleansCallback.Sip;
 using OrleansCallback.Sip.Net;
 using OrleansCallback.Sip.Net.Media;
 using OrleansCallback.Sip.Rtp;
+using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Silo.Legs;
@@ -17,7 +18,8 @@ sealed partial class SipEndpoint : IAsyncDisposable
     Action<CallEvent>? subscriber;
 
     public SipEndpoint(
-        IOptions<SipSettings> sip, IOptions<MediaSettings> media, IOptions<SiloSettings> silo, ILogger<SipEndpoint> logger)
+        IOptions<SipSettings> sip, IOptions<MediaSettings> media, IOptions<SiloSettings> silo, IOptions<TerminalsOptions> terminals,
+        ILogger<SipEndpoint> logger)
     {
         Media = new MediaPlane(PlaneOptions(media.Value, silo.Value));
         Media.ClockGap += gap =>
@@ -25,7 +27,12 @@ sealed partial class SipEndpoint : IAsyncDisposable
             Woke(logger, gap);
             Media.Resume();
         };
-        Signalling = new SignallingLoop(LoopOptions(sip.Value, address => Carriers.Contains(address)), Dispatch);
+        Signalling = new SignallingLoop(LoopOptions(sip.Value, agent => agent with
+        {
+            IsKnown = address => Carriers.Contains(address),
+            IsRegistered = phone => IsRegistered?.Invoke(phone) == true,
+            AcceptsRegisters = terminals.Value.Domain.Length > 0,
+        }), Dispatch);
         Signalling.Faulted += fault => Faulted(logger, fault);
         Signalling.NotConnected += failure => Tell(logger, failure);
         Signalling.Start();
@@ -49,6 +56,12 @@ sealed partial class SipEndpoint : IAsyncDisposable
     /// <summary>Gets what came of each REGISTER, on the loop's thread.</summary>
     public Action<RegistrationChanged>? Registered { get; set; }
 
+    /// <summary>Gets each REGISTER, on the loop's thread.</summary>
+    public Action<IncomingRegister>? Registering { get; set; }
+
+    /// <summary>Whether a phone is registered from this address and port; asked on the loop's thread.</summary>
+    public Func<IPEndPoint, bool>? IsRegistered { get; set; }
+
     public void Subscribe(Action<CallEvent> handler) => subscriber = handler;
 
     public async ValueTask DisposeAsync()
@@ -61,6 +74,7 @@ sealed partial class SipEndpoint : IAsyncDisposable
     {
         if (happened is OptionsAnswered answer) Pinged?.Invoke(answer);
         else if (happened is RegistrationChanged registration) Registered?.Invoke(registration);
+        else if (happened is IncomingRegister register) Registering?.Invoke(register);
         else subscriber?.Invoke(happened);
     }
 
@@ -72,7 +86,7 @@ sealed partial class SipEndpoint : IAsyncDisposable
         else NotAnswerable(logger, peer, failure.Why, words);
     }
 
-    static SignallingOptions LoopOptions(SipSettings sip, Func<IPAddress, bool> isCarrier) => new(sip.Bind)
+    static SignallingOptions LoopOptions(SipSettings sip, Func<UserAgentOptions, UserAgentOptions> more) => new(sip.Bind)
     {
         Transports = sip.SpokenTransports,
         TcpPort = sip.TcpPort,
@@ -82,15 +96,14 @@ sealed partial class SipEndpoint : IAsyncDisposable
         Locator = new DnsServerLocator(
             [.. sip.DnsServerNames.Select(server => IPEndPoint.Parse(server) is { Port: 0 } bare ? new IPEndPoint(bare.Address, DnsPort) : IPEndPoint.Parse(server))],
             sip.SpokenTransports, sip.Families),
-        Agent = sentBy => new UserAgentOptions(sentBy)
+        Agent = sentBy => more(new(sentBy)
         {
             RefuseCallsWith = sip.IncomingAnswer,
             StrangerRate = sip.StrangerRate,
-            IsKnown = isCarrier,
             Reliable = Enum.Parse<ReliableProvisional>(sip.ReliableProvisional, ignoreCase: true),
             SessionExpires = sip.SessionExpires == TimeSpan.Zero ? null : sip.SessionExpires,
             MinSessionExpires = sip.MinSessionExpires,
-        },
+        }),
     };
 
     static MediaPlaneOptions PlaneOptions(MediaSettings media, SiloSettings silo) => new()

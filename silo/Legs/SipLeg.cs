@@ -20,7 +20,7 @@ sealed class SipLeg : IDisposable
     readonly LegNewsQueue news;
     readonly TimeProvider time;
     readonly ITimer ringLimit;
-    readonly TrunkHealth health;
+    readonly TrunkHealth? health; // none for a registered phone
     readonly Action<SipLeg> ended;
     long answeredAt;
     TimeSpan granted;
@@ -35,7 +35,7 @@ sealed class SipLeg : IDisposable
     ITimer? responseLimit;
 
     public SipLeg(
-        LegAttempt attempt, MediaLeg media, LocalAudio local, SignallingLoop signalling, LegNewsQueue news, TrunkHealth health, TimeProvider time,
+        LegAttempt attempt, MediaLeg media, LocalAudio local, SignallingLoop signalling, LegNewsQueue news, TrunkHealth? health, TimeProvider time,
         Action<SipLeg> ended)
     {
         this.health = health;
@@ -70,11 +70,11 @@ sealed class SipLeg : IDisposable
             case MediaChanged changed when answered: SetRemote(changed.Sdp.Span); break;
             case RemoteHungUp bye: End(LegEnd.RemoteHungUp, bye.SipCode, bye.Q850); break;
             case Refused { Source: RefusedBy.Peer } refused:
-                health.Refused(Trunk, refused, new(0, default, LegEnd.Refused, refused.Code, refused.Q850, null, 0, 0, rang));
+                health?.Refused(Trunk, refused, new(0, default, LegEnd.Refused, refused.Code, refused.Q850, null, 0, 0, rang));
                 End(LegEnd.Refused, refused.Code, refused.Q850);
                 break;
             case Refused refused:
-                if (refused.Source == RefusedBy.Timeout) health.Failed(Trunk, "INVITE was not answered");
+                if (refused.Source == RefusedBy.Timeout) health?.Failed(Trunk, "INVITE was not answered");
                 End(LegEnd.TrunkFailed, refused.Code, refused.Q850);
                 break;
             case Ended { Cause: EndCause.HungUp }: End(LegEnd.HungUp); break;
@@ -190,7 +190,7 @@ sealed class SipLeg : IDisposable
             if (over || heard || intent is not null) return;
         }
 
-        health.Failed(Trunk, "INVITE was not answered");
+        health?.Failed(Trunk, "INVITE was not answered");
         signalling.TryHangUp(Key, HangUpReason.Normal);
         End(LegEnd.TrunkFailed);
     }
@@ -198,7 +198,7 @@ sealed class SipLeg : IDisposable
     void Rang(int code)
     {
         var rings = code is 180 or 183;
-        health.Answered(Trunk);
+        health?.Answered(Trunk);
         lock (gate)
         {
             if (rang || (told && !rings)) return;
@@ -210,7 +210,7 @@ sealed class SipLeg : IDisposable
 
     void Answer(Answered answer)
     {
-        health.Answered(Trunk);
+        health?.Answered(Trunk);
         ringLimit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (!SetRemote(answer.Sdp.Span))
         {

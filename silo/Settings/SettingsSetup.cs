@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansCallback.Calls;
+using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Silo.Settings;
@@ -17,6 +18,8 @@ static class SettingsSetup
         services.AddOptions<MediaSettings>().Bind(configuration.GetSection("Media")).ValidateOnStart();
         services.AddOptions<CallOptions>().Bind(configuration.GetSection("Calls")).ValidateOnStart();
         services.AddOptions<TrunksOptions>().Configure(options => BindTrunks(configuration, options)).ValidateOnStart();
+        services.AddOptions<TerminalsOptions>().Bind(configuration.GetSection("Terminals")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TerminalsOptions>, TerminalsOptionsValidation>();
         services.AddSingleton<IValidateOptions<SiloSettings>, SiloSettingsValidation>();
         services.AddSingleton<IValidateOptions<SipSettings>, SipSettingsValidation>();
         services.AddSingleton<IValidateOptions<MediaSettings>, MediaSettingsValidation>();
@@ -37,6 +40,7 @@ static class SettingsSetup
         foreach (var route in configuration.GetSection("Routes").GetChildren())
             options.Routes[TrunksOptions.Prefix(route.Key)] = [.. route.GetChildren().Select(RouteOf)];
         var silo = configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
+        options.TerminalRatePerSecond = configuration.GetValue("Terminals:RatePerSecond", 0L);
         (options.Owned, options.SiloName) = (silo.OwnedTrunks, silo.Name);
     }
 

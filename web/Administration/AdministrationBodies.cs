@@ -1,5 +1,6 @@
 using OrleansCallback.Calls;
 using OrleansCallback.Merchants;
+using OrleansCallback.Web.Terminals;
 
 namespace OrleansCallback.Web.Administration;
 
@@ -9,7 +10,9 @@ namespace OrleansCallback.Web.Administration;
 /// <param name="Number">The number to be called, in any notation.</param>
 /// <param name="Payer">Who pays for calls from this button.</param>
 /// <param name="Sponsor">The sponsor's id when the payer is the sponsor.</param>
-public sealed record PutMerchantBody(string? Name, string? Description, string? Number, Payer? Payer, string? Sponsor = null);
+/// <param name="Rings">What rings: the number, or a VoIP terminal of the merchant's that is registered.</param>
+public sealed record PutMerchantBody(
+    string? Name, string? Description, string? Number, Payer? Payer, string? Sponsor = null, Rings Rings = Rings.Number);
 
 /// <summary>A merchant as its administrator sees it.</summary>
 /// <param name="Id">The merchant's id.</param>
@@ -18,11 +21,13 @@ public sealed record PutMerchantBody(string? Name, string? Description, string? 
 /// <param name="Number">The number to be called; E.164.</param>
 /// <param name="Payer">Who pays.</param>
 /// <param name="Sponsor">The sponsor's id when the payer is the sponsor.</param>
-public sealed record AdminMerchantBody(string Id, string Name, string Description, string Number, Payer Payer, string? Sponsor)
+/// <param name="Rings">What rings.</param>
+public sealed record AdminMerchantBody(string Id, string Name, string Description, string Number, Payer Payer, string? Sponsor, Rings Rings)
 {
     /// <summary>The merchant as its administrator sees it.</summary>
     public static AdminMerchantBody From(Merchant merchant) =>
-        new(merchant.Id, merchant.Name, merchant.Description, merchant.Number.E164, merchant.Payer, merchant.Sponsor);
+        new(merchant.Id, merchant.Name, merchant.Description, merchant.Number.E164, merchant.Payer, merchant.Sponsor,
+            merchant.RingsTerminal ? Rings.Terminal : Rings.Number);
 }
 
 /// <summary>An account as its administrator writes it.</summary>

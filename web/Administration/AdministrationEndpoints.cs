@@ -7,6 +7,7 @@ using OrleansCallback.Web.Merchants;
 using OrleansCallback.Web.Security;
 using OrleansCallback.Web.Sessions;
 using OrleansCallback.Web.Settings;
+using OrleansCallback.Web.Terminals;
 
 namespace OrleansCallback.Web.Administration;
 
@@ -35,7 +36,7 @@ public static class AdministrationEndpoints
         if (!PhoneNumber.TryParse(body.Number, web.Region, out var number, out var error))
             return Problems.InvalidNumber.Because(error);
         var payer = body.Payer!.Value;
-        var merchant = new Merchant(id, body.Name!, body.Description ?? "", number, payer, payer == Payer.Sponsor ? body.Sponsor : null);
+        var merchant = new Merchant(id, body.Name!, body.Description ?? "", number, payer, payer == Payer.Sponsor ? body.Sponsor : null, body.Rings == Rings.Terminal);
         await grains.GetGrain<IMerchantGrain>(GrainKeys.Merchant(web.Site, id)).Put(merchant);
         return TypedResults.Ok(AdminMerchantBody.From(merchant));
     }

@@ -5,13 +5,17 @@ namespace OrleansCallback.Web.Callbacks;
 
 /// <summary>Ring me, then the merchant, and connect us.</summary>
 /// <param name="Merchant">Id of the merchant whose button was clicked.</param>
-/// <param name="Number">The number to be rung for the member in any national or international notation; left out: the stored one.</param>
-public sealed record PlaceBody(string? Merchant, string? Number = null);
+/// <param name="Number">The number to be rung for the member in any national or international notation, or <c>terminal</c>; left out: what the member has chosen.</param>
+public sealed record PlaceBody(string? Merchant, string? Number = null)
+{
+    /// <summary>In place of a number: a VoIP terminal of the member's that is registered.</summary>
+    public const string Terminal = "terminal";
+}
 
 /// <summary>A callback.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Merchant">The merchant's id.</param>
-/// <param name="Number">The member's number that is rung; E.164.</param>
+/// <param name="Number">The member's number that is rung; E.164, or <c>terminal</c>.</param>
 /// <param name="Payer">Who pays.</param>
 /// <param name="Status">Where it stands; completed, failed and canceled are final.</param>
 /// <param name="Outcome">How it ended, once it has.</param>

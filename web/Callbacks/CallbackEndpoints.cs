@@ -14,7 +14,8 @@ public static partial class CallbackEndpoints
     static readonly ProblemKind[] Refusals =
     [
         .. Enum.GetValues<CallOutcome>().Where(outcome => outcome is CallOutcome.InsufficientFunds or CallOutcome.AlreadyActive or CallOutcome.NoRate
-            or CallOutcome.DestinationBlocked or CallOutcome.OutsideHours or CallOutcome.TrunkUnavailable or CallOutcome.NoCapacity)
+            or CallOutcome.DestinationBlocked or CallOutcome.OutsideHours or CallOutcome.TrunkUnavailable or CallOutcome.NoCapacity
+            or CallOutcome.MemberUnreachable or CallOutcome.MerchantUnreachable)
             .Select(Problems.Refused),
     ];
 

@@ -29,18 +29,23 @@ public sealed class PlaceCallback(IGrainFactory grains, WebOptions web)
         if (!MerchantId.IsValid(body.Merchant))
             return new Refusal(Problems.UnknownMerchant);
         var account = Login.AccountOf(user);
-        var (number, wrong) = await NumberAsync(account, body.Number);
+        var (number, onTerminal, wrong) = await NumberAsync(account, body.Number);
         if (wrong is not null)
             return wrong;
-        return Answer(await AskAsync(new(web.Site, account, key, body.Merchant, number)));
+        return Answer(await AskAsync(new(web.Site, account, key, body.Merchant, number, onTerminal)));
     }
 
-    async Task<(PhoneNumber Number, Refusal? Wrong)> NumberAsync(string account, string? typed)
+    /// <summary>What rings for the member: the number of this order, or what the member has chosen. A terminal goes with the stored number.</summary>
+    async Task<(PhoneNumber Number, bool OnTerminal, Refusal? Wrong)> NumberAsync(string account, string? typed)
     {
-        if (typed is not null)
-            return PhoneNumber.TryParse(typed, web.Region, out var number, out var error) ? (number, null) : (default, Problems.InvalidNumber.Because(error));
+        if (typed is not (null or PlaceBody.Terminal))
+        {
+            return PhoneNumber.TryParse(typed, web.Region, out var number, out var error)
+                ? (number, false, null) : (default, false, Problems.InvalidNumber.Because(error));
+        }
+
         var profile = await grains.GetGrain<IMemberGrain>(GrainKeys.Member(web.Site, account)).Profile();
-        return profile is null ? (default, new Refusal(Problems.NotLoggedIn)) : (profile.Number, null);
+        return profile is null ? (default, false, new Refusal(Problems.NotLoggedIn)) : (profile.Number, typed is not null || profile.RingsTerminal, null);
     }
 
     async Task<Admission> AskAsync(CallbackRequest request)

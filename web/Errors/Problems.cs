@@ -19,7 +19,11 @@ public static class Problems
     public static readonly ProblemKind UnknownWallet = new(404, "unknown_wallet", "There is no such wallet");
     public static readonly ProblemKind UnknownTrunk = new(404, "unknown_trunk", "There is no such trunk");
     public static readonly ProblemKind UnknownRoute = new(404, "unknown_route", "There is no such route");
+    public static readonly ProblemKind UnknownTerminal = new(404, "unknown_terminal", "There is no such terminal");
     public static readonly ProblemKind MethodNotAllowed = new(405, "method_not_allowed", "This address does not take that method");
+    public static readonly ProblemKind AccountTaken = new(409, "account_taken", "The account is another owner's");
+    public static readonly ProblemKind TooManyTerminals = new(409, "too_many_terminals", "There are as many terminals as one may have");
+    public static readonly ProblemKind NoTerminals = new(409, "no_terminals", "This site offers no VoIP terminals");
     public static readonly ProblemKind BodyTooLarge = new(413, "body_too_large", "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported_media_type", "The body must be application/json");
     public static readonly ProblemKind InvalidRequest = new(422, "invalid_request", "A value cannot be used");
@@ -40,6 +44,8 @@ public static class Problems
         CallOutcome.NoRate => Named(422, outcome, "There is no rate for one of the numbers"),
         CallOutcome.DestinationBlocked => Named(422, outcome, "The number may not be rung"),
         CallOutcome.OutsideHours => Named(422, outcome, "The merchant takes no calls at this hour"),
+        CallOutcome.MemberUnreachable => Named(409, outcome, "No phone of the member's is registered"),
+        CallOutcome.MerchantUnreachable => Named(409, outcome, "No phone of the merchant's is registered"),
         CallOutcome.CanceledByMember => Named(409, outcome, "The callback was canceled"),
         CallOutcome.TrunkUnavailable => Named(503, outcome, "No trunk can carry the call"),
         CallOutcome.NoCapacity => Named(503, outcome, "All channels are in use"),

@@ -45,7 +45,7 @@ sealed class Dialog
             new DialogId(attempt.CallId, from.Tag, response.To!.Tag), Party(from), attempt.To, attempt.Contact, attempt.SentBy,
             CallersRoutes(response), Target(response) ?? attempt.RequestUri, source) { LocalCSeq = attempt.CSeq };
         // A call that was sent on a flow stays on it: behind a NAT the Contact leads nowhere (RFC 5626 section 5.3).
-        dialog.isOnFlow = source.Connection != 0;
+        dialog.isOnFlow = attempt.StaysOnFlow || source.Connection != 0;
         dialog.Learn(response);
         return dialog;
     }

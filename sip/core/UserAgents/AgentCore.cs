@@ -19,6 +19,7 @@ sealed class AgentCore
         Requests = new RequestComposer(options, Addresses, Servers, refused);
         Responses = new ResponseComposer(options.Product);
         Abilities = new Capabilities(options);
+        Registers = new IncomingRegisters(this);
     }
 
     public UserAgentOptions Options { get; }
@@ -30,6 +31,7 @@ sealed class AgentCore
     public RequestComposer Requests { get; }
     public ResponseComposer Responses { get; }
     public Capabilities Abilities { get; }
+    public IncomingRegisters Registers { get; }
 
     public Dictionary<string, Call> Calls { get; } = new(StringComparer.Ordinal);
     public Dictionary<DialogId, DialogUsage> Dialogs { get; } = [];
@@ -52,6 +54,7 @@ sealed class AgentCore
     /// <summary>True when this source may have an answer to something that belongs to no call.</summary>
     public bool Hears(Hop source, TimeSpan now) =>
         Options.StrangerRate <= 0 || Options.IsKnown(source.EndPoint.Address) || Servers.Has(source.EndPoint.Address)
+        || Options.IsRegistered(source.EndPoint)
         || sources.TryTake(source.EndPoint.Address, now);
 
     public void Raise(CallEvent e) => events.Enqueue(e);

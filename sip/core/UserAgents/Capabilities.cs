@@ -37,6 +37,9 @@ sealed class Capabilities
     public static bool Allows(SipMethod method) => method is SipMethod.Invite or SipMethod.Ack or SipMethod.Cancel or SipMethod.Bye
         or SipMethod.Options or SipMethod.Info or SipMethod.Prack or SipMethod.Update;
 
+    /// <summary>Whether a request of this method is looked at: those of calls, and REGISTER for a registrar.</summary>
+    public bool Takes(SipMethod method) => Allows(method) || (method == SipMethod.Register && options.AcceptsRegisters);
+
     /// <summary>The extensions that a request requires and we lack; null when there are none (RFC 3261 section 8.2.2.3).</summary>
     public string? Unsupported(SipMessage request)
     {

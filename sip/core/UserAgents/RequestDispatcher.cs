@@ -26,6 +26,7 @@ sealed class RequestDispatcher(AgentCore core)
         else if (request.To!.Tag.Length > 0) ReceiveInDialog(request, source, now);
         else if (request.Method == SipMethod.Invite) return WhenLocated(request, source, now, ReceiveInvite);
         else if (request.Method == SipMethod.Options) core.RespondStateless(request, source, 200, core.Abilities.All);
+        else if (request.Method == SipMethod.Register) return core.Registers.Receive(request, source, now);
         else core.RespondStateless(request, source, 481); // all others live in dialogs alone
         return Disposition.Taken;
     }
@@ -87,7 +88,7 @@ sealed class RequestDispatcher(AgentCore core)
     (int Code, IReadOnlyList<HeaderLine>? Headers) Fault(SipMessage request)
     {
         if (request.Method == SipMethod.Unknown) return (501, [Capabilities.Allow]);
-        if (!Capabilities.Allows(request.Method)) return (405, [Capabilities.Allow]);
+        if (!core.Abilities.Takes(request.Method)) return (405, [Capabilities.Allow]);
         if (!SipUri.TryParse(request.RequestUri, out var uri)) return (SipUri.HasScheme(request.RequestUri) ? 400 : 416, null);
         if (uri.Headers.Length > 0) return (400, null); // RFC 3261 section 19.1.1: no headers in a Request-URI
         if (core.Abilities.Unsupported(request) is { } missing) return (420, [new HeaderLine(HeaderId.Unsupported, missing)]);

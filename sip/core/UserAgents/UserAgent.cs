@@ -167,6 +167,14 @@ public sealed class UserAgent
         return CommandResult.Done;
     }
 
+    /// <summary>Answers an <see cref="IncomingRegister"/> finally.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="code">200 to 699.</param>
+    /// <param name="headers">Further header lines: the bindings as Contact, a challenge.</param>
+    /// <param name="now">The time.</param>
+    public CommandResult AnswerRegister(string key, int code, IReadOnlyList<HeaderLine> headers, TimeSpan now) =>
+        core.Registers.Answer(key, code, headers, now);
+
     /// <summary>Sends the ACK of an answered call; to be called once <see cref="Answered.Dialog"/> is stored.</summary>
     /// <param name="callKey">The call.</param>
     /// <param name="now">The time.</param>

@@ -10,6 +10,15 @@ public sealed record UserAgentOptions(string SentBy)
     /// <summary>The status for incoming calls when <see cref="AcceptsCalls"/> is false.</summary>
     public int RefuseCallsWith { get; init; } = 603;
 
+    /// <summary>True when REGISTER is raised as <see cref="IncomingRegister"/>; it gets 405 otherwise.</summary>
+    public bool AcceptsRegisters { get; init; }
+
+    /// <summary>How long a REGISTER waits for the application's <see cref="UserAgent.AnswerRegister"/>.</summary>
+    public TimeSpan RegisterLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most REGISTERs that wait for the application at a time; further ones are dropped and come again.</summary>
+    public int MaxWaitingRegisters { get; init; } = 1_024;
+
     /// <summary>The value of User-Agent and Server.</summary>
     public string Product { get; init; } = "OrleansCallback";
 
@@ -93,6 +102,9 @@ public sealed record UserAgentOptions(string SentBy)
 
     /// <summary>Who is no stranger, such as the carriers of our trunks. Called for every request outside of calls.</summary>
     public Func<System.Net.IPAddress, bool> IsKnown { get; init; } = _ => false;
+
+    /// <summary>Whose requests outside of calls are not counted either: the address and port of a phone that is registered.</summary>
+    public Func<System.Net.IPEndPoint, bool> IsRegistered { get; init; } = _ => false;
 
     /// <summary>Seed of tags and branches, for repeatable tests; null takes one from the operating system.</summary>
     public long? Seed { get; init; }

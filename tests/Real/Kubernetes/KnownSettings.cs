@@ -1,6 +1,7 @@
 using System.Reflection;
 using OrleansCallback.Calls;
 using OrleansCallback.Silo.Settings;
+using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 using OrleansCallback.Web.Settings;
 
@@ -18,6 +19,7 @@ static class KnownSettings
         "ASPNETCORE_URLS", "Store", "Sqlite__File", "ConnectionStrings__Ledger",
         .. Of<SiteSettings>(""), .. Of<WebOptions>("").Except(["FirstAdmin"]), .. Of<FirstAdminOptions>("FirstAdmin__"),
         .. Of<SiloSettings>("Silo__"), .. Of<SipSettings>("Sip__"), .. Of<MediaSettings>("Media__"), .. Of<CallOptions>("Calls__"),
+        .. Of<TerminalsOptions>("Terminals__"),
         .. Of<TrunkOptions>($"Trunks__{Id}__"),
     ]);
 

@@ -1,0 +1,38 @@
+namespace OrleansCallback.Terminals;
+
+/// <summary>VoIP terminals of members and merchants: section <c>Terminals</c>.</summary>
+public sealed class TerminalsOptions
+{
+    /// <summary>The domain of terminals' addresses and the realm of their passwords; empty: the site has no terminals.</summary>
+    public string Domain { get; set; } = "";
+
+    /// <summary>Host and port that phones send to where the domain's own records do not lead to the silos; empty: the domain.</summary>
+    public string Server { get; set; } = "";
+
+    /// <summary>What phones are told to speak: <c>udp</c>, <c>tcp</c> or <c>tls</c>; one of <c>Sip:Transports</c>.</summary>
+    public string Transport { get; set; } = "udp";
+
+    /// <summary>
+    /// Hashes that phones may prove their password with, the best liked first: <c>SHA-256</c>, <c>MD5</c>. A phone that knows nothing of RFC 8760
+    /// gives up where it is offered a hash that it does not have, so MD5 alone is offered unless a site knows its phones.
+    /// </summary>
+    public string Algorithms { get; set; } = "MD5";
+
+    /// <summary>Price of a second of a leg to a terminal in micro-units.</summary>
+    public long RatePerSecond { get; set; }
+
+    /// <summary>User part of the caller's address that terminals are shown.</summary>
+    public string CallerId { get; set; } = "callback";
+
+    /// <summary>Most phones registered with one terminal at once.</summary>
+    public int MaxBindings { get; set; } = 5;
+
+    /// <summary>A registration for a shorter time is refused with 423.</summary>
+    public TimeSpan MinExpires { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A registration for a longer time lives so long.</summary>
+    public TimeSpan MaxExpires { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Most terminals of one member or merchant.</summary>
+    public int MaxPerOwner { get; set; } = 10;
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using OrleansCallback.Sip;
+using OrleansCallback.Terminals;
+
+namespace OrleansCallback.Silo.Settings;
+
+/// <summary>Says at start what is wrong with the settings of terminals and what to write instead.</summary>
+sealed class TerminalsOptionsValidation(IOptions<SipSettings> sip) : IValidateOptions<TerminalsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TerminalsOptions settings)
+    {
+        string[] errors = [.. Names(settings), .. Bounds(settings)];
+        return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    IEnumerable<string> Names(TerminalsOptions settings)
+    {
+        if (settings.Domain.Length == 0) yield break;
+        if (!SipUri.TryParse($"sip:{settings.Domain}", out var uri) || uri.HostPort.Port != 0 || uri.ToString() != $"sip:{settings.Domain}")
+            yield return $"Terminals:Domain is '{settings.Domain}'; write a host name without a port, such as phones.example.com.";
+        if (settings.Server.Length > 0 && !Target.TryParse(settings.Server, out _))
+            yield return $"Terminals:Server is '{settings.Server}'; write the host and port that phones send to, or leave it empty.";
+        if (!sip.Value.TransportNames.Contains(settings.Transport))
+            yield return $"Terminals:Transport is '{settings.Transport}'; write one of Sip:Transports, '{sip.Value.Transports}'.";
+        if (!TryRead(settings.Algorithms, out _))
+            yield return $"Terminals:Algorithms is '{settings.Algorithms}'; write SHA-256, MD5, or both with a comma between them.";
+        if (!SipUri.TryParse($"sip:{settings.CallerId}@{settings.Domain}", out _))
+            yield return $"Terminals:CallerId is '{settings.CallerId}'; write the user part of an address, such as callback.";
+    }
+
+    /// <summary>Reads <c>SHA-256,MD5</c>.</summary>
+    public static bool TryRead(string text, out IReadOnlyList<DigestAlgorithm> algorithms)
+    {
+        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        algorithms = [.. names.Where(name => name is "SHA-256" or "MD5").Distinct().Select(name => name == "MD5" ? DigestAlgorithm.Md5 : DigestAlgorithm.Sha256)];
+        return algorithms.Count > 0 && algorithms.Count == names.Length;
+    }
+
+    static IEnumerable<string> Bounds(TerminalsOptions settings)
+    {
+        if (settings.RatePerSecond < 0)
+            yield return FormattableString.Invariant($"Terminals:RatePerSecond is {settings.RatePerSecond}; write micro-units a second, 0 or more.");
+        if (settings.MaxBindings is < 1 or > 100)
+            yield return FormattableString.Invariant($"Terminals:MaxBindings is {settings.MaxBindings}; write 1 to 100 phones.");
+        if (settings.MaxPerOwner is < 1 or > 1_000)
+            yield return FormattableString.Invariant($"Terminals:MaxPerOwner is {settings.MaxPerOwner}; write 1 to 1000 terminals.");
+        if (settings.MinExpires < TimeSpan.FromSeconds(1) || settings.MaxExpires < settings.MinExpires || settings.MaxExpires > TimeSpan.FromDays(1))
+            yield return $"Terminals:MinExpires is {settings.MinExpires} and Terminals:MaxExpires {settings.MaxExpires}; write at least a second and at most a day.";
+    }
+}

@@ -1,0 +1,30 @@
+namespace OrleansCallback.Sip;
+
+/// <summary>Settings of a <see cref="Registrar"/>.</summary>
+/// <param name="Domain">The domain of the addresses of record; also the realm that passwords are hashed with.</param>
+public sealed record RegistrarOptions(string Domain)
+{
+    /// <summary>Other hosts that phones may name in place of the domain, such as our own addresses. Compared without regard to case.</summary>
+    public IReadOnlyList<string> OtherHosts { get; init; } = [];
+
+    /// <summary>A binding that is asked for with less is refused with 423 (RFC 3261 section 10.3, step 7).</summary>
+    public TimeSpan MinExpires { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A binding that is asked for with more lives so long.</summary>
+    public TimeSpan MaxExpires { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>A binding that says nothing of its life lives so long.</summary>
+    public TimeSpan DefaultExpires { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The most bindings of one account; a REGISTER that would add another is refused with 403.</summary>
+    public int MaxBindings { get; init; } = 5;
+
+    /// <summary>The most accounts with bindings; a REGISTER of another is refused with 503.</summary>
+    public int MaxAccounts { get; init; } = 100_000;
+
+    /// <summary>The algorithms that challenges offer (RFC 8760); the secrets of accounts have to be hashed with each.</summary>
+    public IReadOnlyList<DigestAlgorithm> Algorithms { get; init; } = [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
+
+    /// <summary>The key that nonces are made with; null takes a random one.</summary>
+    public ReadOnlyMemory<byte>? Key { get; init; }
+}
