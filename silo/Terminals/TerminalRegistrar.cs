@@ -198,7 +198,7 @@ sealed partial class TerminalRegistrar : ITerminalFlows, IHostedService, IDispos
 
     ITerminalGrain Grain(string account) => grains.GetGrain<ITerminalGrain>(GrainKeys.Terminal(site, account));
 
-    [LoggerMessage(LogLevel.Information, "A REGISTER from {Source} was refused: {Verdict}.")]
+    [LoggerMessage(LogLevel.Debug, "A REGISTER from {Source} was refused: {Verdict}.")]
     partial void LogRefused(Hop source, DigestVerdict verdict);
 
     [LoggerMessage(LogLevel.Warning, "Terminal {Account} could not be looked up; its phone is told to come again.")]

@@ -1,4 +1,5 @@
 using OrleansCallback.Members;
+using OrleansCallback.Web.Terminals;
 
 namespace OrleansCallback.Web.Sessions;
 
@@ -20,8 +21,10 @@ public sealed record SessionBody(string Token, string TokenType, DateTimeOffset 
 /// <param name="Number">The stored number to be rung, E.164.</param>
 /// <param name="Roles">The account's roles.</param>
 /// <param name="NumberProven">Whether an administrator vouches for the number: then a merchant may be shown it.</param>
-public sealed record MemberBody(string Account, string Name, string Number, IReadOnlyList<string> Roles, bool NumberProven)
+/// <param name="Rings">What rings unless a callback's order says otherwise.</param>
+public sealed record MemberBody(string Account, string Name, string Number, IReadOnlyList<string> Roles, bool NumberProven, Rings Rings)
 {
     /// <summary>The profile as the API shows it.</summary>
-    public static MemberBody From(MemberProfile profile) => new(profile.Account, profile.Name, profile.Number.E164, profile.Roles, profile.NumberProven);
+    public static MemberBody From(MemberProfile profile) => new(
+        profile.Account, profile.Name, profile.Number.E164, profile.Roles, profile.NumberProven, profile.RingsTerminal ? Rings.Terminal : Rings.Number);
 }

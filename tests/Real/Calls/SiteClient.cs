@@ -43,6 +43,9 @@ public sealed class SiteClient : IDisposable
     /// <summary>As an administrator: sends any body to any address.</summary>
     public async Task<Answer> PutAsync(string address, object body) => await Answer.ReadAsync(await http.PutAsJsonAsync(address, body));
 
+    /// <summary>Posts any body to any address.</summary>
+    public async Task<Answer> PostAsync(string address, object body) => await Answer.ReadAsync(await http.PostAsJsonAsync(address, body));
+
     /// <summary>Reads any address.</summary>
     public async Task<Answer> ReadAsync(string address) => await Answer.ReadAsync(await http.GetAsync(address));
 

@@ -23,7 +23,7 @@ export function follow(placed, merchantName) {
   call = { id: placed.id, name: merchantName, payer: placed.payer, last: 0, reached: -1 };
   localStorage.setItem(stored, JSON.stringify({ id: call.id, name: call.name }));
   element('call-title').textContent = `Call to ${call.name}`;
-  element('call-numbers').textContent = `We ring you on ${placed.number}.`;
+  element('call-numbers').textContent = placed.number === 'terminal' ? 'We ring you on your VoIP phone.' : `We ring you on ${placed.number}.`;
   clearInterval(clock);
   element('call-clock').hidden = true;
   element('call-price').hidden = true;

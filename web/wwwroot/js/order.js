@@ -21,6 +21,9 @@ export async function begin(chosen) {
   element('number-title').textContent = `Call ${chosen.name}`;
   element('number-payer').textContent = words.whoPays(chosen);
   element('number').value = member.number;
+  element('number-phone-label').hidden = member.rings !== 'terminal';
+  element('number-phone').checked = member.rings === 'terminal';
+  element('number').disabled = element('number-phone').checked;
   clear(element('number-error'));
   dialog.showModal();
   element('number').focus();
@@ -30,6 +33,7 @@ export async function begin(chosen) {
 export function start() {
   closable(dialog);
   element('number-form').addEventListener('submit', submit);
+  element('number-phone').addEventListener('change', event => { element('number').disabled = event.target.checked; });
   element('number').addEventListener('input', () => clear(element('number-error')));
 }
 
@@ -40,7 +44,7 @@ async function submit(event) {
   button.disabled = true;
   clear(element('number-error'));
   try {
-    const number = element('number').value.trim();
+    const number = element('number-phone').checked ? 'terminal' : element('number').value.trim();
     if (order?.number !== number) order = { key: newKey(), number };
     const placed = await place({ ...order, merchant: merchant.id, name: merchant.name, at: Date.now() });
     dialog.close();

@@ -72,6 +72,7 @@ function show(profile) {
   else localStorage.removeItem(hint);
   element('who').textContent = profile?.name ?? '';
   element('who').hidden = !profile;
+  element('phones').hidden = !profile;
   element('log-in').hidden = Boolean(profile);
   element('log-out').hidden = !profile;
 }

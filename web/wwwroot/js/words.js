@@ -46,6 +46,10 @@ const afterBridge = {
 };
 
 const refusals = {
+  member_unreachable: 'None of your VoIP phones is connected. Nothing was rung.',
+  merchant_unreachable: 'The phone of this merchant is not connected. Nothing was rung.',
+  no_terminals: 'This site offers no VoIP phones.',
+  too_many_terminals: 'You have as many phones as you may have. Remove one first.',
   insufficient_funds: 'There is not enough credit for this call. Nothing was rung.',
   already_active: ended.already_active(),
   no_rate: ended.no_rate(),

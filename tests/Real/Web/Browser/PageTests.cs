@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using OrleansCallback.Tests.Web.Embedded;
 
@@ -57,6 +58,41 @@ public sealed class PageTests(EmbeddedServer server, Chromium chromium) : IClass
         await Chromium.PictureAsync(page, "7-ended");
         await Button(page, "Back to the directory").ClickAsync();
         await Assertions.Expect(page.Locator("#call")).ToBeHiddenAsync();
+        Assert.Empty(errors);
+    }
+
+    [Theory]
+    [InlineData(Phone)]
+    [InlineData(Desktop)]
+    public async Task A_member_sets_up_a_VoIP_phone_and_chooses_that_it_rings(int width)
+    {
+        var (page, errors) = await chromium.OpenAsync(server.Address, width);
+        await Button(page, "Log in").ClickAsync();
+        await LogInAsync(page, "bob", "callback");
+        await Button(page, "My phones").ClickAsync();
+        await Button(page, "Set up a phone").ClickAsync();
+        await Assertions.Expect(page.Locator("#phone-domain")).ToHaveTextAsync("phones.test");
+        await Assertions.Expect(page.Locator("#phone-transport")).ToHaveTextAsync("udp");
+        await Assertions.Expect(page.Locator("#phone-password")).ToHaveTextAsync(new Regex("^[a-z0-9]{20}$"));
+        await Assertions.Expect(page.Locator("#phone-qr path")).ToHaveAttributeAsync("d", new Regex("^M4 4h1v1h-1z"));
+        var account = await page.Locator("#phone-account").TextContentAsync();
+        await AssertFitsAsync(page);
+        await Chromium.PictureAsync(page, "9-phone");
+        await page.Locator("#phones-ring").ClickAsync();
+        await Assertions.Expect(page.Locator("#phones-ring")).ToBeCheckedAsync();
+        await Button(page, "Close").ClickAsync();
+        await Assertions.Expect(page.Locator("#phone-password")).ToHaveTextAsync("");
+
+        await Button(page, "Call Bakery Sonnenschein").ClickAsync();
+        await Assertions.Expect(page.Locator("#number-phone")).ToBeCheckedAsync();
+        await Button(page, "Ring me now").ClickAsync();
+        await Assertions.Expect(page.Locator("#number-error")).ToHaveTextAsync("None of your VoIP phones is connected. Nothing was rung.");
+        await Button(page, "Cancel").ClickAsync();
+        await Button(page, "My phones").ClickAsync();
+        await Button(page, $"Remove {account}").ClickAsync();
+        await Assertions.Expect(page.Locator("#phones-list li", new() { HasText = account })).ToHaveCountAsync(0);
+        await page.Locator("#phones-ring").ClickAsync();
+        await Assertions.Expect(page.Locator("#phones-ring")).Not.ToBeCheckedAsync();
         Assert.Empty(errors);
     }
 

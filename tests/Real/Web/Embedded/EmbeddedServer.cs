@@ -57,6 +57,7 @@ public sealed class EmbeddedServer : WebApplicationFactory<WebOptions>, IAsyncLi
         builder.UseSetting("Data", Folder);
         builder.UseSetting("Quiet", "true");
         builder.UseSetting("LoginsPerMinute", "10000");
+        builder.UseSetting("Terminals:Domain", "phones.test");
         builder.UseSetting("Silo:DrainLimit", "00:00:00");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
     }

@@ -105,6 +105,8 @@ public sealed class StandInMerchant(StandInCluster cluster, string id) : IMercha
 
 public sealed class StandInMember : IMemberGrain
 {
+    public Task<bool> RingTerminal(bool terminal) => Task.FromResult(false);
+
     public MemberProfile? Known { get; set; }
     public LogInResult Answer { get; set; } = new(LogInKind.Refused);
 

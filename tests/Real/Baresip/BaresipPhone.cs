@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net;
+using OrleansCallback.Load.Processes;
+using OrleansCallback.Tests.Processes;
+
+namespace OrleansCallback.Tests.Baresip;
+
+/// <summary>How a phone is set up: what its owner was shown, and the tone that it plays.</summary>
+/// <param name="Account">The terminal's account.</param>
+/// <param name="Password">Its password.</param>
+/// <param name="Domain">Its domain.</param>
+/// <param name="Server">The silo.</param>
+/// <param name="Transport"><c>udp</c> or <c>tcp</c>.</param>
+/// <param name="Tone">Hz of what it plays.</param>
+public sealed record PhoneSetup(string Account, string Password, string Domain, IPEndPoint Server, string Transport, int Tone);
+
+/// <summary>baresip with no sound card: it registers, answers by itself, plays a tone and records what it hears.</summary>
+public sealed class BaresipPhone : IAsyncDisposable
+{
+    /// <summary>Bytes of a WAV header; samples of 16 bits at 8,000 Hz follow.</summary>
+    const int Header = 44, Rate = 8_000;
+
+    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    readonly Process process;
+    readonly DirectoryInfo folder;
+    readonly Queue<string> log = new();
+
+    BaresipPhone(DirectoryInfo folder, Process process) => (this.folder, this.process) = (folder, process);
+
+    /// <summary>What it wrote.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log) return string.Join('\n', log);
+        }
+    }
+
+    /// <summary>Starts the phone; whether it gets registered is for the test to see.</summary>
+    public static async Task<BaresipPhone> StartAsync(PhoneSetup setup)
+    {
+        var folder = Directory.CreateTempSubdirectory("baresip-");
+        var (sip, rtp) = (FreePorts.Udp("127.0.0.1"), FreePorts.UdpRange(4));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config"), FormattableString.Invariant($"""
+            poll_method epoll
+            sip_listen {sip}
+            module_path {Directory.GetDirectories("/usr/lib", "baresip").Single()}/modules
+            module g711.so
+            module aufile.so
+            module aubridge.so
+            module sndfile.so
+            module_app account.so
+            module_app menu.so
+            snd_path {folder.FullName}
+            audio_source aufile,{folder.FullName}/tone.wav
+            audio_player aubridge,ear
+            audio_alert aubridge,bell
+            ausrc_srate 8000
+            auplay_srate 8000
+            rtp_ports {rtp}-{rtp + 3}
+
+            """));
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "tone.wav"), Tone(setup.Tone));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "accounts"),
+            $"<sip:{setup.Account}@{setup.Domain};transport={setup.Transport}>;auth_pass={setup.Password};regint=60;answermode=auto;audio_codecs=pcma"
+            + $";outbound=\"sip:{setup.Server};transport={setup.Transport}\"\n");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "contacts"), "");
+        var start = new ProcessStartInfo("baresip", ["-4", "-v", "-f", folder.FullName]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(start) ?? throw new InvalidOperationException("baresip did not start.");
+        var phone = new BaresipPhone(folder, process);
+        process.OutputDataReceived += (_, line) => phone.Take(line.Data);
+        process.ErrorDataReceived += (_, line) => phone.Take(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return phone;
+    }
+
+    /// <summary>How much of what it heard in its last call was this tone, from 0 to 1; 0 while it has heard less than so many seconds.</summary>
+    public double Heard(int tone, double seconds)
+    {
+        var file = folder.GetFiles("dump-*-dec.wav").MaxBy(f => f.LastWriteTimeUtc);
+        if (file is null || file.Length < Header + seconds * Rate * 2) return 0;
+        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[(int)(seconds * Rate * 2)];
+        stream.Position = (file.Length - bytes.Length) / 2 * 2;
+        stream.ReadExactly(bytes);
+        return Share([.. Enumerable.Range(0, bytes.Length / 2).Select(i => (double)BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(i * 2)))], tone);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            Signal.AskToEnd(process.Id);
+            await process.WaitForExitAsync().WaitAsync(StopLimit);
+        }
+
+        process.Dispose();
+    }
+
+    void Take(string? line)
+    {
+        lock (log)
+        {
+            if (line is not null) log.Enqueue(line);
+            if (log.Count > 200) log.Dequeue();
+        }
+    }
+
+    /// <summary>A minute of a tone as a WAV file of 16 bits, mono.</summary>
+    static byte[] Tone(int hertz)
+    {
+        var bytes = new byte[Header + 60 * Rate * 2];
+        "RIFF"u8.CopyTo(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
+        "WAVEfmt "u8.CopyTo(bytes.AsSpan(8));
+        int[] format = [16, 1 | 1 << 16, Rate, Rate * 2, 2 | 16 << 16];
+        for (var i = 0; i < format.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16 + 4 * i), format[i]);
+        "data"u8.CopyTo(bytes.AsSpan(36));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), bytes.Length - Header);
+        for (var i = 0; i < (bytes.Length - Header) / 2; i++)
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(Header + 2 * i), (short)(8_000 * Math.Sin(2 * Math.PI * hertz * i / Rate)));
+        return bytes;
+    }
+
+    /// <summary>The power at one frequency in that of all (Goertzel).</summary>
+    static double Share(double[] samples, int tone)
+    {
+        var (all, factor) = (samples.Sum(s => s * s), 2 * Math.Cos(2 * Math.PI * tone / Rate));
+        if (all == 0) return 0;
+        var (one, two) = (0.0, 0.0);
+        foreach (var sample in samples) (one, two) = (sample + factor * one - two, one);
+        return (one * one + two * two - factor * one * two) * 2 / samples.Length / all;
+    }
+}
