@@ -137,7 +137,7 @@ public sealed class RegistrarTests
         var outside = new IPEndPoint(IPAddress.Parse("203.0.113.5"), 40_123);
         Assert.Equal(outside, Prove(2, "Contact: <sip:anna@10.0.0.7:5060>\n", source: outside).Bindings![0].Flow.EndPoint);
         Assert.Equal(outside, Prove(3, "Contact: <sip:anna@10.0.0.7:5060>\n", source: outside, via: "").Bindings![0].Flow.EndPoint);
-        Assert.Equal(5_070, Prove(4, "Contact: <sip:anna@203.0.113.5:5070>\n", source: outside, via: "").Bindings!.Last().Flow.EndPoint.Port);
+        Assert.Equal(5_070, Prove(4, "Contact: <sip:anna@203.0.113.5:5070>\n", source: outside, via: "").Bindings![^1].Flow.EndPoint.Port);
     }
 
     [Fact]
