@@ -67,7 +67,9 @@ public sealed partial class TrunkLeases : BackgroundService
         {
             var changed = await WaitAsync(failed ? Retry : LookPeriod, stoppingToken);
             if (stoppingToken.IsCancellationRequested) return;
+            var before = catalog.Current.Version;
             var looked = await LookAsync();
+            changed |= catalog.Current.Version != before; // other limits are another share
             changed |= await told.WaitAsync(TimeSpan.Zero, CancellationToken.None); // what it brought is told without another turn
             if (!changed && !failed && time.GetElapsedTime(renewedAt) < Period) continue;
             failed = !(await RenewAllAsync() && looked);
