@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Net;
 using OrleansCallback.Load.Processes;
 using OrleansCallback.Tests.Processes;
@@ -21,22 +20,13 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <summary>Bytes of a WAV header; samples of 16 bits at 8,000 Hz follow.</summary>
     const int Header = 44, Rate = 8_000;
 
-    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
-
-    readonly Process process;
+    readonly Counterpart process;
     readonly DirectoryInfo folder;
-    readonly Queue<string> log = new();
 
-    BaresipPhone(DirectoryInfo folder, Process process) => (this.folder, this.process) = (folder, process);
+    BaresipPhone(DirectoryInfo folder, Counterpart process) => (this.folder, this.process) = (folder, process);
 
     /// <summary>What it wrote.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (log) return string.Join('\n', log);
-        }
-    }
+    public string Log => process.Log;
 
     /// <summary>Starts the phone; whether it gets registered is for the test to see.</summary>
     public static async Task<BaresipPhone> StartAsync(PhoneSetup setup)
@@ -67,14 +57,7 @@ public sealed class BaresipPhone : IAsyncDisposable
             $"<sip:{setup.Account}@{setup.Domain};transport={setup.Transport}>;auth_pass={setup.Password};regint=60;answermode=auto;audio_codecs=pcma"
             + $";outbound=\"sip:{setup.Server};transport={setup.Transport}\"\n");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "contacts"), "");
-        var start = new ProcessStartInfo("baresip", ["-4", "-v", "-f", folder.FullName]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("baresip did not start.");
-        var phone = new BaresipPhone(folder, process);
-        process.OutputDataReceived += (_, line) => phone.Take(line.Data);
-        process.ErrorDataReceived += (_, line) => phone.Take(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return phone;
+        return new BaresipPhone(folder, Counterpart.Start("baresip", "-4", "-v", "-f", folder.FullName));
     }
 
     /// <summary>How much of what it heard in its last call was this tone, from 0 to 1; 0 while it has heard less than so many seconds.</summary>
@@ -90,25 +73,7 @@ public sealed class BaresipPhone : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (!process.HasExited)
-        {
-            Signal.AskToEnd(process.Id);
-            await process.WaitForExitAsync().WaitAsync(StopLimit);
-        }
-
-        process.Dispose();
-    }
-
-    void Take(string? line)
-    {
-        lock (log)
-        {
-            if (line is not null) log.Enqueue(line);
-            if (log.Count > 200) log.Dequeue();
-        }
-    }
+    public ValueTask DisposeAsync() => process.DisposeAsync();
 
     /// <summary>A minute of a tone as a WAV file of 16 bits, mono.</summary>
     static byte[] Tone(int hertz)

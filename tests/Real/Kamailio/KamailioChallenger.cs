@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Kamailio;
 
@@ -15,9 +16,9 @@ public sealed class KamailioChallenger : IAsyncDisposable
     /// <summary>The password.</summary>
     public const string Password = "a carrier's secret";
 
-    readonly KamailioProcess process;
+    readonly Counterpart process;
 
-    KamailioChallenger(KamailioProcess process) => this.process = process;
+    KamailioChallenger(Counterpart process) => this.process = process;
 
     /// <summary>What it wrote.</summary>
     public string Log => process.Log;
@@ -27,35 +28,19 @@ public sealed class KamailioChallenger : IAsyncDisposable
         new(await KamailioProcess.StartAsync(Configuration(address, members, merchants), address));
 
     /// <summary>How often it wrote a line with these words.</summary>
-    public int Lines(string words) => Log.Split('\n').Count(line => line.Contains(words, StringComparison.Ordinal));
+    public int Lines(string words) => process.Lines(words);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => process.DisposeAsync();
 
     static string Configuration(IPEndPoint address, IPEndPoint members, IPEndPoint merchants) => string.Create(CultureInfo.InvariantCulture, $$"""
-        #!KAMAILIO
-        debug=1
-        log_stderror=yes
-        children=1
-        tcp_children=1
-        auto_aliases=no
         listen=udp:{{address}}
         listen=tcp:{{address}}
-        loadmodule "tm.so"
-        loadmodule "sl.so"
-        loadmodule "rr.so"
-        loadmodule "pv.so"
-        loadmodule "xlog.so"
-        loadmodule "siputils.so"
-        loadmodule "textops.so"
         loadmodule "auth.so"
         modparam("auth", "nonce_count", 1)
         modparam("auth", "qop", "auth")
         request_route {
-          if (is_method("CANCEL")) {
-            if (t_check_trans()) t_relay();
-            exit;
-          }
+          route(CANCEL);
           # Of the phones' own requests none is challenged: they are this carrier's.
           if (is_method("INVITE|BYE|UPDATE") && $si == "127.0.0.1") {
             if (!pv_proxy_authenticate("carrier.test", "{{Password}}", "0") || $au != "{{User}}") {
@@ -66,12 +51,7 @@ public sealed class KamailioChallenger : IAsyncDisposable
             consume_credentials();
             xlog("L_ALERT", "lets pass $rm over $proto\n");
           }
-          if (has_totag()) {
-            if (loose_route()) t_relay();
-            else if (is_method("ACK") && t_check_trans()) t_relay();
-            else if (!is_method("ACK")) sl_send_reply("404", "Not here");
-            exit;
-          }
+          route(DIALOG);
           record_route();
           $du = "sip:{{merchants}}";
           if ($rU =~ "^\+4930231250") $du = "sip:{{members}}";

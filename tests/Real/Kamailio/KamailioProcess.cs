@@ -1,52 +1,63 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Kamailio;
 
-/// <summary>A running Kamailio with a configuration of its own.</summary>
-public sealed class KamailioProcess : IAsyncDisposable
+/// <summary>Starts Kamailio.</summary>
+static class KamailioProcess
 {
-    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
-    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+    /// <summary>What every configuration of the tests begins with; module parameters and routes follow.</summary>
+    public const string Preamble = """
+        #!KAMAILIO
+        debug=1
+        log_stderror=yes
+        children=1
+        tcp_children=1
+        auto_aliases=no
+        loadmodule "tm.so"
+        loadmodule "sl.so"
+        loadmodule "rr.so"
+        loadmodule "pv.so"
+        loadmodule "xlog.so"
+        loadmodule "siputils.so"
+        loadmodule "textops.so"
 
-    readonly Process process;
-    readonly Queue<string> log = new();
+        """;
 
-    KamailioProcess(Process process) => this.process = process;
+    /// <summary>Routes for CANCEL and for what belongs to a dialog, to be called first; both end the script when it was theirs.</summary>
+    public const string Dialogs = """
 
-    /// <summary>What it wrote.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (log) return string.Join('\n', log);
+        route[CANCEL] {
+          if (!is_method("CANCEL")) return;
+          if (t_check_trans()) t_relay();
+          exit;
         }
-    }
+        route[DIALOG] {
+          if (!has_totag()) return;
+          if (loose_route()) t_relay();
+          else if (is_method("ACK") && t_check_trans()) t_relay();
+          else if (!is_method("ACK")) sl_send_reply("404", "Not here");
+          exit;
+        }
+        """;
+
+    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>Starts Kamailio and waits until it listens.</summary>
-    /// <param name="configuration">Its configuration file.</param>
+    /// <param name="configuration">What stands between <see cref="Preamble"/> and <see cref="Dialogs"/>.</param>
     /// <param name="listens">A TCP address that it then listens on.</param>
-    public static async Task<KamailioProcess> StartAsync(string configuration, IPEndPoint listens)
+    public static async Task<Counterpart> StartAsync(string configuration, IPEndPoint listens)
     {
         var file = TestFolder.NewFile("kamailio.cfg");
-        await File.WriteAllTextAsync(file, configuration);
+        await File.WriteAllTextAsync(file, Preamble + configuration + Dialogs);
         var folder = Directory.CreateDirectory(TestFolder.NewFile("kamailio"));
-        var start = new ProcessStartInfo("kamailio", ["-f", file, "-DD", "-E", "-m", "16", "-M", "4", "-Y", folder.FullName, "-w", folder.FullName])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("kamailio did not start.");
-        var kamailio = new KamailioProcess(process);
-        process.ErrorDataReceived += (_, line) => kamailio.Take(line.Data);
-        process.OutputDataReceived += (_, line) => kamailio.Take(line.Data);
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
+        var kamailio = Counterpart.Start(
+            "kamailio", "-f", file, "-DD", "-E", "-m", "16", "-M", "4", "-Y", folder.FullName, "-w", folder.FullName);
         try
         {
-            await Waiting.UntilAsync($"kamailio on {listens}", StartLimit, () => process.HasExited
-                ? throw new InvalidOperationException($"kamailio ended with {process.ExitCode}: {kamailio.Log}")
+            await Waiting.UntilAsync($"kamailio on {listens}", StartLimit, () => kamailio.ExitCode is { } code
+                ? throw new InvalidOperationException($"kamailio ended with {code}: {kamailio.Log}")
                 : Listens(listens));
         }
         catch
@@ -56,27 +67,6 @@ public sealed class KamailioProcess : IAsyncDisposable
         }
 
         return kamailio;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (!process.HasExited)
-        {
-            Signal.AskToEnd(process.Id);
-            await process.WaitForExitAsync().WaitAsync(StopLimit);
-        }
-
-        process.Dispose();
-    }
-
-    void Take(string? line)
-    {
-        lock (log)
-        {
-            if (line is not null) log.Enqueue(line);
-            if (log.Count > 200) log.Dequeue();
-        }
     }
 
     static bool Listens(IPEndPoint address)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using OrleansCallback.Load.Processes;
+using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Kamailio;
 
@@ -10,9 +11,9 @@ namespace OrleansCallback.Tests.Kamailio;
 /// </summary>
 public sealed class KamailioProxy : IAsyncDisposable
 {
-    readonly KamailioProcess process;
+    readonly Counterpart process;
 
-    KamailioProxy(IPEndPoint tls, KamailioProcess process) => (Tls, this.process) = (tls, process);
+    KamailioProxy(IPEndPoint tls, Counterpart process) => (Tls, this.process) = (tls, process);
 
     /// <summary>Where it takes TLS.</summary>
     public IPEndPoint Tls { get; }
@@ -33,22 +34,9 @@ public sealed class KamailioProxy : IAsyncDisposable
 
     static string Configuration(IPEndPoint tls, IPEndPoint udp, IPEndPoint phone, (string Certificate, string Key) own, string root) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
-        #!KAMAILIO
-        debug=1
-        log_stderror=yes
-        children=1
-        tcp_children=1
-        auto_aliases=no
         enable_tls=yes
         listen=tls:{{tls}}
         listen=udp:{{udp}}
-        loadmodule "tm.so"
-        loadmodule "sl.so"
-        loadmodule "rr.so"
-        loadmodule "pv.so"
-        loadmodule "xlog.so"
-        loadmodule "siputils.so"
-        loadmodule "textops.so"
         loadmodule "tls.so"
         modparam("tls", "tls_method", "TLSv1.2+")
         modparam("tls", "certificate", "{{own.Certificate}}")
@@ -58,16 +46,8 @@ public sealed class KamailioProxy : IAsyncDisposable
         modparam("tls", "require_certificate", 1)
         request_route {
           xlog("L_ALERT", "$rm over $proto from $si\n");
-          if (is_method("CANCEL")) {
-            if (t_check_trans()) t_relay();
-            exit;
-          }
-          if (has_totag()) {
-            if (loose_route()) t_relay();
-            else if (is_method("ACK") && t_check_trans()) t_relay();
-            else if (!is_method("ACK")) sl_send_reply("404", "Not here");
-            exit;
-          }
+          route(CANCEL);
+          route(DIALOG);
           record_route();
           $du = "sip:{{phone}}";
           t_relay();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Kamailio;
 
@@ -21,9 +22,9 @@ public sealed class KamailioRegistrar : IAsyncDisposable
     /// <summary>The account of the merchants' trunk, which the same user name proves.</summary>
     public const string MerchantAccount = "shop";
 
-    readonly KamailioProcess process;
+    readonly Counterpart process;
 
-    KamailioRegistrar(KamailioProcess process) => this.process = process;
+    KamailioRegistrar(Counterpart process) => this.process = process;
 
     /// <summary>What it wrote.</summary>
     public string Log => process.Log;
@@ -33,38 +34,23 @@ public sealed class KamailioRegistrar : IAsyncDisposable
         new(await KamailioProcess.StartAsync(Configuration(address, members, merchants), address));
 
     /// <summary>How often it has registered an account.</summary>
-    public int Registered(string account) => Lines($"registers {account} ");
+    public int Registered(string account) => process.Lines($"registers {account} ");
 
     /// <summary>How often an account was taken back.</summary>
-    public int TakenBack(string account) => Lines($"forgets {account} ");
+    public int TakenBack(string account) => process.Lines($"forgets {account} ");
 
     /// <summary>How many calls it has passed on for an account, of which transport.</summary>
-    public int Calls(string account, string transport) => Lines($"calls for {account} over {transport}");
+    public int Calls(string account, string transport) => process.Lines($"calls for {account} over {transport}");
 
     /// <summary>How often a nonce was too old.</summary>
-    public int Stale => Lines("a stale nonce");
+    public int Stale => process.Lines("a stale nonce");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => process.DisposeAsync();
 
-    int Lines(string words) => Log.Split('\n').Count(line => line.Contains(words, StringComparison.Ordinal));
-
     static string Configuration(IPEndPoint address, IPEndPoint members, IPEndPoint merchants) => string.Create(CultureInfo.InvariantCulture, $$"""
-        #!KAMAILIO
-        debug=1
-        log_stderror=yes
-        children=1
-        tcp_children=1
-        auto_aliases=no
         listen=udp:{{address}}
         listen=tcp:{{address}}
-        loadmodule "tm.so"
-        loadmodule "sl.so"
-        loadmodule "rr.so"
-        loadmodule "pv.so"
-        loadmodule "xlog.so"
-        loadmodule "siputils.so"
-        loadmodule "textops.so"
         loadmodule "usrloc.so"
         loadmodule "registrar.so"
         loadmodule "auth.so"
@@ -74,16 +60,8 @@ public sealed class KamailioRegistrar : IAsyncDisposable
         modparam("registrar", "min_expires", 1)
         request_route {
           if (is_method("REGISTER")) route(REGISTER);
-          if (is_method("CANCEL")) {
-            if (t_check_trans()) t_relay();
-            exit;
-          }
-          if (has_totag()) {
-            if (loose_route()) t_relay();
-            else if (is_method("ACK") && t_check_trans()) t_relay();
-            else if (!is_method("ACK")) sl_send_reply("404", "Not here");
-            exit;
-          }
+          route(CANCEL);
+          route(DIALOG);
           if (!is_method("INVITE")) {
             sl_send_reply("200", "OK");
             exit;
