@@ -14,6 +14,7 @@ public sealed class FakeLedger : ILedger
     readonly Dictionary<(string Site, string Hold), Hold> holds = [];
     readonly Dictionary<(string Site, string Callback), Call> calls = [];
     readonly HashSet<string> credits = [];
+    readonly Dictionary<string, (int Left, TaskCompletionSource<bool> Done)> refusals = [];
 
     /// <summary>By site: what becomes of a write instead of being done.</summary>
     public ConcurrentDictionary<string, Func<LedgerWrite, WriteFault>> Faults { get; } = new();
@@ -26,6 +27,14 @@ public sealed class FakeLedger : ILedger
     public List<CallDetailRecord> Cdrs { get; } = [];
 
     List<LedgerWrite> Late { get; } = [];
+
+    /// <summary>Completes when that many reads and writes of a site have been refused from now on.</summary>
+    public Task<bool> RefusedAsync(string site, int count)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate) refusals[site] = (count, done);
+        return done.Task;
+    }
 
     public void Open(string site, string wallet, Money posted, Money creditLimit = default)
     {
@@ -76,7 +85,7 @@ public sealed class FakeLedger : ILedger
     {
         lock (gate)
         {
-            if (Away.ContainsKey(site)) throw new TimeoutException("The database is away.");
+            ThrowIfAway(site);
             if (!wallets.TryGetValue((site, wallet), out var found)) return Task.FromResult<WalletRow?>(null);
             found.Epoch++;
             var pending = holds.Where(hold => hold.Key.Site == site && hold.Value.Wallet == wallet && hold.Value.Pending)
@@ -90,7 +99,7 @@ public sealed class FakeLedger : ILedger
     {
         lock (gate)
         {
-            if (Away.ContainsKey(site)) throw new TimeoutException("The database is away.");
+            ThrowIfAway(site);
             if (!calls.TryGetValue((site, callback), out var call)) return Task.FromResult<CallRow?>(null);
             call.Version++;
             call.Opened++;
@@ -105,7 +114,7 @@ public sealed class FakeLedger : ILedger
     {
         lock (gate)
         {
-            if (Away.ContainsKey(site)) throw new TimeoutException("The database is away.");
+            ThrowIfAway(site);
             return Task.FromResult<IReadOnlyList<CallEvent>>([.. calls[(site, callback)].Events.Where(step => step.Number > after)]);
         }
     }
@@ -113,7 +122,7 @@ public sealed class FakeLedger : ILedger
     public async Task<WriteResult> Write(LedgerWrite write, CancellationToken cancellation)
     {
         await Task.Yield();
-        var fault = Away.ContainsKey(write.Site) ? WriteFault.Reject
+        var fault = IsAway(write.Site) ? WriteFault.Reject
             : Faults.TryGetValue(write.Site, out var planned) ? planned(write) : WriteFault.None;
         switch (fault)
         {
@@ -124,10 +133,28 @@ public sealed class FakeLedger : ILedger
                 return new(WriteOutcome.Unknown);
             case WriteFault.Hang:
                 lock (gate) Late.Add(write);
-                await Task.Delay(Timeout.Infinite, cancellation);
+                await new TaskCompletionSource().Task.WaitAsync(cancellation);
                 return new(WriteOutcome.Unknown);
             default: return Apply(write);
         }
+    }
+
+    bool IsAway(string site)
+    {
+        if (!Away.ContainsKey(site)) return false;
+        lock (gate)
+        {
+            if (!refusals.TryGetValue(site, out var waiting)) return true;
+            if (waiting.Left == 1 && refusals.Remove(site)) waiting.Done.SetResult(true);
+            else refusals[site] = waiting with { Left = waiting.Left - 1 };
+        }
+
+        return true;
+    }
+
+    void ThrowIfAway(string site)
+    {
+        if (IsAway(site)) throw new TimeoutException("The database is away.");
     }
 
     /// <summary>What hung becomes durable now, if its fences still allow.</summary>

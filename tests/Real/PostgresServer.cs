@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests;
 
@@ -43,13 +44,9 @@ public sealed class PostgresServer : IAsyncLifetime
         launcher = Start(AsPostgres([
             Binary("postgres"), "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", folder,
             "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={MaxConnections}", "-c", "log_min_messages=fatal"]));
-        var since = Stopwatch.StartNew();
-        while (!await AnswersAsync())
-        {
-            if (launcher.HasExited) throw new InvalidOperationException($"PostgreSQL ended with {launcher.ExitCode}; its data: {Data}.");
-            if (since.Elapsed > StartLimit) throw new TimeoutException($"PostgreSQL did not answer on port {Port} within {StartLimit}.");
-            await Task.Delay(50);
-        }
+        await Waiting.UntilAsync($"PostgreSQL on port {Port}", StartLimit, async () => launcher.HasExited
+            ? throw new InvalidOperationException($"PostgreSQL ended with {launcher.ExitCode}; its data: {Data}.")
+            : await AnswersAsync());
 
         Pid = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
     }

@@ -47,6 +47,9 @@ public sealed class CallBooks(string database)
         return connection; // closing it rolls back and lets go
     }
 
+    /// <summary>Who waits for <see cref="LockHoldsAsync"/> to let go.</summary>
+    public Task<long> WaitingForHoldsAsync() => CountAsync("select count(*) from pg_locks where relation = 'hold'::regclass and not granted");
+
     async Task<long> CountAsync(string sql, string? callback = null)
     {
         await using var connection = await OpenAsync();

@@ -86,17 +86,20 @@ public sealed class CompletedCallTests(OneSilo silo)
     public async Task Nothing_rings_before_the_hold_is_in_the_database()
     {
         await using var scene = await Scene.StartAsync(silo.Site, PhoneScript.Answers, PhoneScript.Answers with { Talk = Talk / 5 });
-        var placing = Task.CompletedTask;
+        Task placing;
+        DateTime released;
         await using (await silo.Site.Books.LockHoldsAsync())
         {
             placing = scene.PlaceAsync();
-            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            await Waiting.UntilAsync("the hold to wait for the lock", Soon, async () => await silo.Site.Books.WaitingForHoldsAsync() > 0);
             Assert.False(placing.IsCompleted, "Admitted without a hold.");
             Assert.Empty(scene.Member.Messages);
+            released = DateTime.Now; // as SIPp stamps what it sees
         }
 
         await placing;
         await scene.EndsAsync("completed", "bridged");
+        Assert.All(scene.Member.Messages, message => Assert.True(message.At >= released, $"{message} came before {released:HH:mm:ss.ffffff}."));
         Assert.Equal(1, await silo.Site.Books.HoldsOfAsync(scene.Callback));
     }
 

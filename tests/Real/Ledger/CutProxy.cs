@@ -10,6 +10,7 @@ sealed class CutProxy : IDisposable
     readonly CancellationTokenSource stopping = new();
     readonly List<TcpClient> open = [];
     readonly int target;
+    readonly TaskCompletionSource swallowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public CutProxy(int target)
     {
@@ -25,6 +26,9 @@ sealed class CutProxy : IDisposable
 
     /// <summary>From now on the client's requests do not arrive.</summary>
     public bool SwallowRequests { get; set; }
+
+    /// <summary>Completes when something has been swallowed.</summary>
+    public Task Swallowed => swallowed.Task;
 
     /// <summary>Cuts every connection; new ones pass all again.</summary>
     public void Cut()
@@ -68,7 +72,7 @@ sealed class CutProxy : IDisposable
         }
     }
 
-    static async Task PumpAsync(TcpClient from, TcpClient to, Func<bool> swallows)
+    async Task PumpAsync(TcpClient from, TcpClient to, Func<bool> swallows)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -76,7 +80,8 @@ sealed class CutProxy : IDisposable
             var (source, sink) = (from.GetStream(), to.GetStream());
             while (await source.ReadAsync(buffer) is var length and > 0)
             {
-                if (!swallows()) await sink.WriteAsync(buffer.AsMemory(0, length));
+                if (swallows()) swallowed.TrySetResult();
+                else await sink.WriteAsync(buffer.AsMemory(0, length));
             }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)

@@ -1,4 +1,5 @@
 using OrleansCallback.Calls;
+using OrleansCallback.Tests.Processes;
 using OrleansCallback.Wallets;
 using static OrleansCallback.Tests.Ledger.LedgerWrites;
 
@@ -7,6 +8,8 @@ namespace OrleansCallback.Tests.Ledger;
 /// <summary>What a ledger does on either database.</summary>
 public abstract class LedgerSuite : IAsyncLifetime
 {
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
     LedgerUnderTest under = null!;
 
     ILedger Ledger => under.Ledger;
@@ -171,7 +174,7 @@ public abstract class LedgerSuite : IAsyncLifetime
         await WriteAsync(Write(Place(epoch, "c2", 10)));
         await WriteAsync(Write(Place(epoch, "c3", 10)));
         await WriteAsync(Settle("c3", 0));
-        await Task.Delay(5, Stop);
+        await Waiting.UntilAsync("the database's clock to pass the expiry", Soon, async () => (await Ledger.Expired(false, 10, Stop)).Count > 0);
         Assert.Equal([(Site, "c1")], await Ledger.Expired(false, 10, Stop));
         Assert.Equal([(Site, "c1"), (Site, "c2")], (await Ledger.Expired(true, 10, Stop)).Order());
         Assert.Single(await Ledger.Expired(true, 1, Stop));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using OrleansCallback.Tests.Processes;
 using OrleansCallback.Wallets;
 using static OrleansCallback.Tests.Ledger.LedgerWrites;
 
@@ -12,8 +13,10 @@ public sealed class LostConnectionTests(PostgresServer server)
     static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>Long enough that a busy machine makes a new connection and a batch in between.</summary>
-    static readonly TimeSpan KillPause = TimeSpan.FromMilliseconds(250);
     const int KillRounds = 8;
+    const int WritesBetweenKills = 60;
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan LongOutage = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_batch_whose_answer_is_lost_is_found_applied_and_answered()
@@ -23,7 +26,7 @@ public sealed class LostConnectionTests(PostgresServer server)
         var epoch = await OpenAsync(under);
         proxy.SwallowAnswers = true;
         var write = under.Ledger.Write(Write(Place(epoch, "c1", 100), Placed("c1")), Stop);
-        await UntilAsync(async () => await CountAsync(under, "select count(*) from hold", server.Port) == 1);
+        await Waiting.UntilAsync("the hold to be committed", Soon, async () => await CountAsync(under, "select count(*) from hold", server.Port) == 1);
         proxy.Cut();
         Assert.Equal(new(WriteOutcome.Committed, 2), await write);
         Assert.Equal(new(WriteOutcome.Committed, 3), await under.Ledger.Write(Write(Raise(epoch, "c1", 2, 1)), Stop));
@@ -37,7 +40,7 @@ public sealed class LostConnectionTests(PostgresServer server)
         var epoch = await OpenAsync(under);
         proxy.SwallowRequests = true;
         var write = under.Ledger.Write(Write(Place(epoch, "c1", 100), Placed("c1")), Stop);
-        await Task.Delay(100, Stop);
+        await proxy.Swallowed.WaitAsync(Soon, Stop);
         proxy.Cut();
         Assert.Equal(new(WriteOutcome.Committed, 2), await write);
         Assert.Equal(1, await CountAsync(under, "select count(*) from hold"));
@@ -49,8 +52,8 @@ public sealed class LostConnectionTests(PostgresServer server)
         await using var under = await LedgerUnderTest.OnPostgresAsync(await server.CreateDatabaseAsync());
         var epoch = await OpenAsync(under);
         using var killing = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var killer = KillBackendsAsync(under, killing.Token);
         var sequences = new System.Collections.Concurrent.ConcurrentBag<long>();
+        var killer = KillBackendsAsync(under, sequences, killing.Token);
         await Task.WhenAll(Enumerable.Range(0, 24).Select(caller => Task.Run(async () =>
         {
             for (var round = 0; round < 12; round++)
@@ -128,19 +131,19 @@ public sealed class LostConnectionTests(PostgresServer server)
     static async Task UntilDurableAsync(
         ILedger ledger, LedgerWrite write, System.Collections.Concurrent.ConcurrentBag<long> sequences)
     {
-        for (var tries = 0; tries < 200; tries++)
+        await Waiting.UntilAsync($"{write} to be durable", LongOutage, async () =>
         {
             var result = await ledger.Write(write, Stop);
             if (result.Outcome == WriteOutcome.Committed) sequences.Add(result.WalletSequence);
-            if (result.Outcome is WriteOutcome.Committed or WriteOutcome.Duplicate) return;
+            if (result.Outcome is WriteOutcome.Committed or WriteOutcome.Duplicate) return true;
             Assert.True(result.Outcome is WriteOutcome.Unknown or WriteOutcome.Rejected, $"{result.Outcome}");
-            await Task.Delay(50, Stop);
-        }
-
-        Assert.Fail($"{write} was never durable.");
+            return false;
+        });
     }
 
-    static async Task<int> KillBackendsAsync(LedgerUnderTest under, CancellationToken cancellation)
+    /// <summary>Kills after so many more writes have become durable, however fast the machine makes them.</summary>
+    static async Task<int> KillBackendsAsync(
+        LedgerUnderTest under, System.Collections.Concurrent.ConcurrentBag<long> sequences, CancellationToken cancellation)
     {
         const string kill = """
             select count(pg_terminate_backend(pid)) from pg_stat_activity
@@ -149,7 +152,8 @@ public sealed class LostConnectionTests(PostgresServer server)
         var kills = 0;
         for (var round = 0; round < KillRounds && !cancellation.IsCancellationRequested; round++)
         {
-            await Task.WhenAny(Task.Delay(KillPause, cancellation));
+            var goal = sequences.Count + WritesBetweenKills;
+            await Waiting.UntilAsync("more writes to be durable", LongOutage, () => sequences.Count >= goal || cancellation.IsCancellationRequested);
             kills += (int)await CountAsync(under, kill);
         }
 
@@ -166,16 +170,5 @@ public sealed class LostConnectionTests(PostgresServer server)
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; tries < 200; tries++)
-        {
-            if (await holds()) return;
-            await Task.Delay(10, Stop);
-        }
-
-        Assert.Fail("It never came true.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansCallback.Load.Phones;
 using OrleansCallback.Load.Processes;
+using Microsoft.Extensions.Time.Testing;
 using OrleansCallback.Load;
 
 namespace OrleansCallback.Tests.Load;
@@ -48,13 +49,16 @@ public sealed class InstrumentTests
     [Fact]
     public async Task A_slow_system_is_offered_the_same_rate()
     {
+        var (started, answers) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var (results, seconds) = await OpenLoop.RunAsync(100, 50, async n =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(1));
+            // Nothing is answered before the last was asked.
+            if (Interlocked.Increment(ref started) == 50) answers.SetResult();
+            await answers.Task;
             return n;
-        });
-        Assert.Equal(50, results.Length);
-        Assert.InRange(seconds, 0.49, 0.8);
+        }, new JumpingClock());
+        Assert.Equal(Enumerable.Range(0, 50), results);
+        Assert.Equal(0.5, seconds, 6);
     }
 
     [Fact]
@@ -62,6 +66,17 @@ public sealed class InstrumentTests
     {
         Assert.True(Report(offered: 9.8).Void);
         Assert.False(Report(offered: 9.95).Void);
+    }
+
+    /// <summary>Whatever is waited for is there at once.</summary>
+    sealed class JumpingClock : FakeTimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Advance(dueTime);
+            return timer;
+        }
     }
 
     static LoadReport Report(double offered) => new()

@@ -1,4 +1,5 @@
 using OrleansCallback.Sip.Net.Media;
+using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Media;
 
@@ -51,7 +52,8 @@ public sealed class MediaGrantEnforcementTests
         await bob.SendAsync(b);
         a.SetGrant(TimeSpan.FromHours(1));
         await bob.SendAsync(b);
-        await Wait.UntilAsync(() => a.Statistics.DroppedFor(MediaDrop.Grant) + b.Statistics.DroppedFor(MediaDrop.Grant) == 3);
+        await Waiting.UntilAsync("the packets after the grant to be dropped", TimeSpan.FromSeconds(5), () =>
+            a.Statistics.DroppedFor(MediaDrop.Grant) + b.Statistics.DroppedFor(MediaDrop.Grant) == 3);
         Assert.True(alice.HasHeardNothing && bob.HasHeardNothing);
     }
 
@@ -102,7 +104,7 @@ public sealed class MediaGrantEnforcementTests
         await alice.HearToTheEndAsync(TimeSpan.FromMilliseconds(50));
         Assert.Equal(0, await alice.HearToTheEndAsync(TimeSpan.FromMilliseconds(100)));
         await alice.SendAsync(a);
-        await Wait.UntilAsync(() => a.Statistics.DroppedFor(MediaDrop.Suspended) == 1);
+        await Waiting.UntilAsync("the packet of the suspended leg to be dropped", TimeSpan.FromSeconds(5), () => a.Statistics.DroppedFor(MediaDrop.Suspended) == 1);
 
         test.Plane.Resume();
         await alice.HearAsync(TestPlane.HoldMark, 2);

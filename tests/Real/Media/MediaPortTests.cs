@@ -1,6 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using OrleansCallback.Sip.Net.Media;
+using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Media;
 
@@ -55,7 +56,7 @@ public sealed class MediaPortTests
         while (test.Plane.Open(new MediaLegOptions()) is { IsOpen: true } other) Assert.NotEqual(a.LocalEndPoint, other.Leg.LocalEndPoint);
 
         test.Clock.Jump(TimeSpan.FromSeconds(1));
-        await Wait.UntilAsync(() => test.Plane.QuarantinedPorts == 0);
+        await Waiting.UntilAsync("the quarantine to end", TimeSpan.FromSeconds(5), () => test.Plane.QuarantinedPorts == 0);
         Assert.Equal(a.LocalEndPoint, test.Open().LocalEndPoint);
     }
 

@@ -1,5 +1,6 @@
 using OrleansCallback.Sip;
 using OrleansCallback.Sip.Sandbox;
+using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Sandbox;
 
@@ -29,7 +30,7 @@ public sealed class SandboxAudioTests
         AssertHeardOnly(merchant, "4930123000");
         Assert.True(member.Heard.LastHoldAt <= member.Heard.Voices[0].FirstAt);
         Assert.Equal(0, merchant.Heard.HoldPackets);
-        await Media.Wait.UntilAsync(() => test.Carrier.PhonesInCall == 0);
+        await Waiting.UntilAsync("all phones to have hung up", TimeSpan.FromSeconds(5), () => test.Carrier.PhonesInCall == 0);
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class SandboxAudioTests
         Assert.Equal(40, test.Carrier.PhonesInCall);
         foreach (var call in calls) await test.WhenAsync(call, seen => seen.PacketsSent >= 5);
         foreach (var call in calls) call.HangUp();
-        await Media.Wait.UntilAsync(() => test.Carrier.PhonesInCall == 0);
+        await Waiting.UntilAsync("all phones to have hung up", TimeSpan.FromSeconds(5), () => test.Carrier.PhonesInCall == 0);
         Assert.All(test.Carrier.Records, record => Assert.Equal(PhoneEnd.CallerHungUp, record.EndedBy));
     }
 

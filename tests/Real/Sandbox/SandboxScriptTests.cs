@@ -1,5 +1,6 @@
 using OrleansCallback.Sip;
 using OrleansCallback.Sip.Sandbox;
+using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Sandbox;
 
@@ -19,7 +20,7 @@ public sealed class SandboxScriptTests
         Assert.Equal((code, RefusedBy.Peer), (refused.Code, refused.Source));
         var record = await test.WhenAsync(call, seen => seen.EndedAt is not null);
         Assert.Equal((PhoneEnd.PhoneRejected, code, null, null), (record.EndedBy, record.SipCode, record.RingingAt, record.AnsweredAt));
-        await Media.Wait.UntilAsync(() => test.Carrier.PhonesInCall == 0);
+        await Waiting.UntilAsync("all phones to have hung up", TimeSpan.FromSeconds(5), () => test.Carrier.PhonesInCall == 0);
     }
 
     [Fact]

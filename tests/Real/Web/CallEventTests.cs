@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrleansCallback.Calls;
+using OrleansCallback.Tests.Processes;
 using OrleansCallback.Tests.Web.StandIn;
 using OrleansCallback.Web.Callbacks;
 
@@ -12,6 +13,8 @@ namespace OrleansCallback.Tests.Web;
 /// <summary>The events of a call, fanned out on one web node; the call is a stand-in whose steps the test gives.</summary>
 public sealed class CallEventTests(StandInServer server) : IClassFixture<StandInServer>
 {
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -33,7 +36,7 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
         foreach (var reader in readers)
             Assert.Equal(["2", "3"], Ids(await reader.ReadToEndAsync(Cancellation)));
         Assert.Equal(1, session.Subscriptions);
-        await UntilAsync(() => server.Services.GetRequiredService<CallEventHub>().Feeds == 0);
+        await Waiting.UntilAsync("the last feed to end", Soon, () => server.Services.GetRequiredService<CallEventHub>().Feeds == 0);
 
         async IAsyncEnumerable<CallEvent> Steps(long after)
         {
@@ -114,23 +117,44 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
     [Fact]
     public async Task A_silent_stream_says_every_15_seconds_that_it_lives()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new HeartbeatClock();
         await using var still = new StandInServer { Time = time };
-        var (id, _, _) = Call(still);
+        var (id, steps, _) = Call(still);
         using var http = await still.LogInAsync();
         using var reader = new StreamReader(await http.GetStreamAsync($"/v1/callbacks/{id}/events", Cancellation));
         Assert.Equal("retry: 1000", await reader.ReadLineAsync(Cancellation));
         Assert.Equal("", await reader.ReadLineAsync(Cancellation));
-        var comment = reader.ReadLineAsync(Cancellation).AsTask();
+        // A comment of these 14 s would stand before the event.
+        await time.HeartbeatDueAsync(Cancellation);
         time.Advance(ServerSentEvents.Heartbeat - TimeSpan.FromSeconds(1));
-        await Task.Delay(100, Cancellation);
-        Assert.False(comment.IsCompleted);
-        await UntilAsync(() =>
+        steps.Writer.TryWrite(Step(1, CallStatus.CallingMember));
+        Assert.Equal("id: 1", await reader.ReadLineAsync(Cancellation));
+        Assert.StartsWith("data: ", await reader.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Equal("", await reader.ReadLineAsync(Cancellation));
+
+        for (var beat = 0; beat < 2; beat++)
         {
-            time.Advance(TimeSpan.FromSeconds(1));
-            return comment.IsCompleted;
-        });
-        Assert.Equal(":", await comment);
+            await time.HeartbeatDueAsync(Cancellation);
+            time.Advance(ServerSentEvents.Heartbeat);
+            Assert.Equal(":", await reader.ReadLineAsync(Cancellation));
+            Assert.Equal("", await reader.ReadLineAsync(Cancellation));
+        }
+    }
+
+    /// <summary>A clock that tells when somebody waits for the next heartbeat.</summary>
+    sealed class HeartbeatClock() : FakeTimeProvider(DateTimeOffset.UtcNow)
+    {
+        readonly Channel<bool> waiting = Channel.CreateUnbounded<bool>();
+
+        public async Task HeartbeatDueAsync(CancellationToken cancellation) =>
+            await waiting.Reader.ReadAsync(cancellation).AsTask().WaitAsync(Soon, cancellation);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == ServerSentEvents.Heartbeat) waiting.Writer.TryWrite(true);
+            return timer;
+        }
     }
 
     [Fact]
@@ -181,14 +205,5 @@ public sealed class CallEventTests(StandInServer server) : IClassFixture<StandIn
         }
 
         throw new EndOfStreamException("The stream ended without another event.");
-    }
-
-    static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var tries = 0; !condition(); tries++)
-        {
-            Assert.True(tries < 500, "waited 5 s in vain");
-            await Task.Delay(10, Cancellation);
-        }
     }
 }
