@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace OrleansCallback.Sip;
 
 /// <summary>Which bodies are understood (RFC 3261 sections 8.2.3 and 20.15).</summary>
@@ -6,14 +8,16 @@ static class MediaTypes
     public const string Sdp = "application/sdp";
 
     /// <summary>False for a body that is no SDP, or an encoded one: 415.</summary>
-    public static bool IsSdpOrEmpty(SipMessage message)
+    public static bool IsSdpOrEmpty(SipMessage message) => message.BodySpan.IsEmpty || Has(message, Sdp);
+
+    /// <summary>Whether the body is of this type, with any parameters, and not encoded.</summary>
+    public static bool Has(SipMessage message, string type)
     {
-        if (message.BodySpan.IsEmpty) return true;
         var encoding = message.Header(HeaderId.ContentEncoding);
         if (!encoding.IsEmpty && !Grammar.EqualsIgnoreCase(encoding, "identity"u8)) return false;
-        var type = message.Header(HeaderId.ContentType);
-        var semicolon = type.IndexOf((byte)';');
-        return Grammar.EqualsIgnoreCase(Grammar.Trim(semicolon < 0 ? type : type[..semicolon]), "application/sdp"u8);
+        var said = message.Header(HeaderId.ContentType);
+        var semicolon = said.IndexOf((byte)';');
+        return Ascii.EqualsIgnoreCase(Grammar.Trim(semicolon < 0 ? said : said[..semicolon]), type);
     }
 
     /// <summary>False when the sender lists what it takes in responses and SDP is not there (RFC 3261 section 20.1).</summary>

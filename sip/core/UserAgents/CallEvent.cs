@@ -43,6 +43,11 @@ public sealed record ReinviteDone(string CallKey, int Code, DialogState Dialog, 
 /// <param name="Sdp">The answer of a 2xx; empty when nothing was offered.</param>
 public sealed record UpdateDone(string CallKey, int Code, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
 
+/// <summary>The peer pressed a key and told so by INFO, not in its audio.</summary>
+/// <param name="CallKey">The call.</param>
+/// <param name="Key">0 to 9, *, #, A to D.</param>
+public sealed record KeyPressed(string CallKey, char Key) : CallEvent(CallKey);
+
 /// <summary>Somebody calls us. Answer with Ring, Answer, Reject.</summary>
 /// <param name="CallKey">The key for all further commands and events of this call.</param>
 /// <param name="Request">The INVITE.</param>

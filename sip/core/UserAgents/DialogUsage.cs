@@ -150,9 +150,7 @@ sealed class DialogUsage
             case SipMethod.Invite: ReceiveReinvite(request, source, now); break;
             case SipMethod.Update: ReceiveUpdate(request, source, now); break;
             case SipMethod.Prack: Call.OnPrack(this, request, source, now); break;
-            case SipMethod.Info when request.Has(HeaderId.InfoPackage):
-                core.Respond(request, source, 469, now, headers: [new HeaderLine(HeaderId.RecvInfo, "")]); // RFC 6086 section 4.2.2
-                break;
+            case SipMethod.Info: ReceiveInfo(request, source, now); break;
             default:
                 core.Respond(request, source, 200, now, headers: request.Method == SipMethod.Options ? core.Abilities.All : null);
                 break;
@@ -165,6 +163,23 @@ sealed class DialogUsage
         Call.Core.Respond(bye, source, peerHungUp ? 481 : 200, now);
         peerHungUp = true;
         if (!Call.IsOver && !IsDeclined) Call.OnBye(this, bye, now);
+    }
+
+    /// <summary>
+    /// A key that was pressed, or nothing (RFC 6086 section 4.2.2). Packages are refused by name; so is a body that would be thrown away unread.
+    /// </summary>
+    void ReceiveInfo(SipMessage info, Hop source, TimeSpan now)
+    {
+        var core = Call.Core;
+        if (info.Has(HeaderId.InfoPackage)) core.Respond(info, source, 469, now, headers: [new HeaderLine(HeaderId.RecvInfo, "")]);
+        else if (info.BodySpan.IsEmpty) core.Respond(info, source, 200, now);
+        else if (!DtmfBody.Is(info)) core.Respond(info, source, 415, now, headers: DtmfBody.Accepted);
+        else if (!DtmfBody.TryRead(info, out var key)) core.Respond(info, source, 400, now);
+        else
+        {
+            core.Respond(info, source, 200, now);
+            Call.Raise(new KeyPressed(Call.Key, key));
+        }
     }
 
     void ReceiveReinvite(SipMessage request, Hop source, TimeSpan now)
