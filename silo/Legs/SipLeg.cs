@@ -234,9 +234,7 @@ sealed class SipLeg : IDisposable
         // What the peer said last may be its answer to our offer, or an offer of its own that the user agent has answered.
         if (OfferAnswer.Accept(local, sdp, out var stream) != SdpResult.Agreed && OfferAnswer.Answer(sdp, local, out _, out stream) != SdpResult.Agreed)
             return false;
-        var law = stream.Codec == AudioCodec.Pcma ? G711Law.A : G711Law.Mu;
-        Media.SetRemote(new MediaRemote(
-            stream.Remote, new MediaFormat(law, (byte)stream.SendPayloadType, stream.Ptime), stream.Direction.Sends()));
+        Media.SetRemote(new MediaRemote(stream.Remote, MediaFormat.Of(stream), stream.Direction.Sends()));
         return true;
     }
 

@@ -25,9 +25,6 @@ public static class G711
     static readonly byte[] MuToA = Table(code => EncodeA(DecodeMu(code)));
     static readonly byte[] AToMu = Table(code => EncodeMu(DecodeA(code)));
 
-    /// <summary>The static payload type of a law (RFC 3551 section 6).</summary>
-    public static byte StaticPayloadType(G711Law law) => law == G711Law.Mu ? (byte)0 : (byte)8;
-
     /// <summary>Rewrites a payload in place from one law to the other; does nothing when they are the same.</summary>
     public static void Convert(Span<byte> payload, G711Law from, G711Law to)
     {

@@ -110,17 +110,20 @@ public static class OfferAnswer
         stream = null!;
         if (media.Kind != "audio" || media.Port == 0 || media.Protocol is not ("RTP/AVP" or "RTP/AVPF")) return SdpResult.NoAudio;
         if (!IPAddress.TryParse(media.Connection ?? session.Connection, out var address)) return SdpResult.NoAddress;
-        var common = PayloadTypes.Codecs(media).Where(c => local.Codecs.Contains(c.Codec)).Take(1).ToArray();
-        if (common.Length == 0) return SdpResult.NoCodec;
-        var (type, codec) = common[0];
-        var direction = local.Direction.Against(Theirs(session, media, address));
         // Whoever answers uses the offer's numbers; whoever offered a dynamic one is sent its own and sends the answer's (RFC 3264 section 5.1).
-        var receive = isAnswer ? local.PayloadTypeOf(codec) : type;
+        List<AgreedCodec> common = [.. PayloadTypes.Codecs(media).Where(c => local.Codecs.Contains(c.Codec)).DistinctBy(c => c.Codec)
+            .Select(c => new AgreedCodec(c.Codec, c.PayloadType, isAnswer ? local.PayloadTypeOf(c.Codec) : c.PayloadType))];
+        if (common.Count == 0) return SdpResult.NoCodec;
+        var (codec, type, receive) = common[0];
+        var direction = local.Direction.Against(Theirs(session, media, address));
         var mux = local.RtcpMux && media.RtcpMux;
+        var events = local.TelephoneEvent is null ? null : PayloadTypes.TelephoneEvent(media);
         stream = new AgreedAudio(
             new IPEndPoint(address, media.Port), mux ? new IPEndPoint(address, media.Port) : RtcpAddress(media, address), codec, type, receive,
-            local.TelephoneEvent is null ? null : PayloadTypes.TelephoneEvent(media), Ptime(media, local), direction)
+            events, Ptime(media, local), direction)
         {
+            Codecs = isAnswer ? common : [common[0]],
+            TelephoneEventReceived = isAnswer && events is not null ? local.TelephoneEvent : events,
             FormatParameters = Parameters(media, type), RtcpMux = mux, Protocol = media.Protocol,
         };
         return SdpResult.Agreed;

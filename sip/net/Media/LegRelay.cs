@@ -128,36 +128,37 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         if (!RtpPacket.TryParse(datagram, out var packet)) return MediaDrop.Malformed;
         if (latch.Target is null) return MediaDrop.NotBridged; // audio that is faster than the answer
         if (latch.Source is { } taken ? taken != source : !latch.IsBelievable(source)) return MediaDrop.Stranger;
-        if (!format.TryLawOf(packet.Header.PayloadType, out var law)) return MediaDrop.PayloadType;
+        if (!format.TryRead(packet.Header.PayloadType, out var encoding)) return MediaDrop.PayloadType;
         if (latch.Source is null && latch.Accept(source)) leg.Raise(MediaLegEventKind.SourceLatched, now);
         Counters.In(datagram.Length, now);
         lastHeard = now;
         if (thread.IsSuspended) return MediaDrop.Suspended;
         if (!grant.Allows(now)) return MediaDrop.Grant;
-        if (peer is not null) return peer.Relay(datagram, packet, format, now);
-        return inner?.Other is { } other ? SendInner(datagram, packet, law, other) : MediaDrop.NotBridged;
+        if (peer is not null) return peer.Relay(datagram, packet, encoding, now);
+        return inner?.Other is { } other ? SendInner(datagram, packet, encoding, other) : MediaDrop.NotBridged;
     }
 
     MediaDrop? ReceiveInner(Span<byte> datagram, TimeSpan now)
     {
         if (!RtpPacket.TryParse(datagram, out var packet)) return MediaDrop.Malformed;
-        return thread.IsSuspended ? MediaDrop.Suspended : Relay(datagram, packet, MediaFormat.Pcmu, now);
+        if (!MediaFormat.Inner.TryRead(packet.Header.PayloadType, out var encoding)) return MediaDrop.PayloadType;
+        return thread.IsSuspended ? MediaDrop.Suspended : Relay(datagram, packet, encoding, now);
     }
 
-    /// <summary>Between silos the two laws travel under their static numbers, whatever the phones negotiated.</summary>
-    MediaDrop? SendInner(Span<byte> datagram, in RtpPacket packet, G711Law law, MediaEndpoint other)
+    /// <summary>Between silos every encoding has its own number, whatever the phones negotiated.</summary>
+    MediaDrop? SendInner(Span<byte> datagram, in RtpPacket packet, RtpEncoding encoding, MediaEndpoint other)
     {
-        (packet.Header with { PayloadType = G711.StaticPayloadType(law) }).WriteOver(datagram);
+        (packet.Header with { PayloadType = encoding.OwnPayloadType() }).WriteOver(datagram);
         return thread.Loop.Send(inner!, datagram, other) ? null : MediaDrop.SendFailed;
     }
 
     /// <summary>Sends a packet of the other leg to this one's party.</summary>
-    MediaDrop? Relay(Span<byte> datagram, in RtpPacket packet, MediaFormat source, TimeSpan now)
+    MediaDrop? Relay(Span<byte> datagram, in RtpPacket packet, RtpEncoding encoding, TimeSpan now)
     {
         if (!grant.Allows(now)) return MediaDrop.Grant;
         if (!receives || latch.Target is not { } target) return MediaDrop.NotBridged;
-        var verdict = RelayRule.Rewrite(datagram, packet, source, format, timeline, now);
-        if (verdict != RelayVerdict.Send) return verdict == RelayVerdict.Late ? MediaDrop.Late : MediaDrop.PayloadType;
+        var verdict = RelayRule.Rewrite(datagram, packet, encoding, format, timeline, now);
+        if (verdict != RelayVerdict.Send) return verdict == RelayVerdict.Late ? MediaDrop.Late : MediaDrop.NotShared;
         if (!thread.Loop.Send(port, datagram, target)) return MediaDrop.SendFailed;
         Counters.Out(datagram.Length, hold: false);
         return null;
@@ -179,9 +180,10 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     void SendHoldFrame(TimeSpan now)
     {
         if (!receives || thread.IsSuspended || !grant.Allows(now) || latch.Target is not { } target) return;
+        if (format.PayloadType is not { } payloadType) return; // a party that takes a wider codec alone hears nothing rather than noise
         var samples = format.SamplesPerPacket;
         var datagram = thread.Frame.AsSpan(0, RtpHeader.Size + samples);
-        timeline.Generate(format.PayloadType, samples, now).Write(datagram);
+        timeline.Generate(payloadType, samples, now).Write(datagram);
         holdAudio.Frame(format.Law, holdPosition, samples).CopyTo(datagram[RtpHeader.Size..]);
         holdPosition += samples;
         if (thread.Loop.Send(port, datagram, target)) Counters.Out(datagram.Length, hold: true);

@@ -12,6 +12,9 @@ public enum MediaDrop
     /// <summary>A payload type that was not negotiated.</summary>
     PayloadType,
 
+    /// <summary>Of an encoding that the party of the other leg has not agreed to.</summary>
+    NotShared,
+
     /// <summary>The leg has no SDP yet, is waiting or on hold, or the other leg cannot be sent to yet.</summary>
     NotBridged,
 

@@ -88,10 +88,74 @@ public sealed class ListenerTimelineTests
         Assert.Equal((160u, true), (next.Timestamp, next.Marker));
     }
 
+    [Fact]
+    public void Another_clock_goes_on_with_the_numbers_under_a_new_SSRC_and_so_does_the_way_back()
+    {
+        var timeline = new ListenerTimeline(7, 10, 1_000);
+        timeline.Generate(0, Frame, At(0));
+        var opus = Relayed(timeline, 500, 77, 100, RtpEncoding.Opus)!.Value;
+        Assert.Equal((8u, 11, 1_000u + 4_800, true), (opus.Ssrc, opus.Sequence, opus.Timestamp, opus.Marker));
+        var next = Relayed(timeline, 501, 77 + 960, 120, RtpEncoding.Opus)!.Value;
+        Assert.Equal((8u, 12, 1_000u + 4_800 + 960, false), (next.Ssrc, next.Sequence, next.Timestamp, next.Marker));
+        var back = timeline.Generate(0, Frame, At(140));
+        Assert.Equal((9u, 13, 1_000u + 4_800 + 960 + 160, true), (back.Ssrc, back.Sequence, back.Timestamp, back.Marker));
+        Assert.Equal(9u, timeline.Ssrc);
+    }
+
+    [Fact]
+    public void A_source_that_changes_its_clock_is_followed_and_what_is_late_of_the_old_one_is_dropped()
+    {
+        var timeline = new ListenerTimeline(7, 0, 0);
+        Relayed(timeline, 1, 0, 0);
+        Relayed(timeline, 2, Frame, 20);
+        var opus = Relayed(timeline, 4, 90_000, 60, RtpEncoding.Opus)!.Value;
+        Assert.Equal((8u, 2, 160u + 1_920, true), (opus.Ssrc, opus.Sequence, opus.Timestamp, opus.Marker));
+        Assert.Null(Relayed(timeline, 3, 2 * Frame, 61));
+        Assert.Equal(160u + 1_920 + 960, Relayed(timeline, 5, 90_960, 80, RtpEncoding.Opus)!.Value.Timestamp);
+    }
+
+    [Fact]
+    public void From_G711_to_G722_the_stream_goes_on_since_both_clocks_are_alike()
+    {
+        var timeline = new ListenerTimeline(7, 0, 0);
+        Relayed(timeline, 1, 0, 0);
+        var wide = Relayed(timeline, 2, Frame, 20, RtpEncoding.G722)!.Value;
+        Assert.Equal((7u, 1, 160u, true), (wide.Ssrc, wide.Sequence, wide.Timestamp, wide.Marker));
+        Assert.False(Relayed(timeline, 3, 2 * Frame, 40, RtpEncoding.G722)!.Value.Marker);
+    }
+
+    [Theory]
+    [InlineData(RtpEncoding.Pcmu, 160)]
+    [InlineData(RtpEncoding.Opus, 960)] // with a telephone-event that has the audio's timestamps, whatever its own clock is said to be
+    public void A_key_that_is_held_for_long_is_one_event_and_the_audio_after_it_goes_on(RtpEncoding audio, int frame)
+    {
+        var timeline = new ListenerTimeline(7, 0, 0);
+        Relayed(timeline, 0, 0, 0, audio);
+        for (var i = 1; i <= 200; i++)
+        {
+            var held = Relayed(timeline, (ushort)i, (uint)frame, 20 * i, RtpEncoding.TelephoneEvent)!.Value;
+            Assert.Equal((i, (uint)frame, false), (held.Sequence, held.Timestamp, held.Marker));
+        }
+
+        var after = Relayed(timeline, 201, (uint)(201 * frame), 20 * 201, audio)!.Value;
+        Assert.Equal((201, (uint)(201 * frame), false), (after.Sequence, after.Timestamp, after.Marker));
+    }
+
+    [Fact]
+    public void An_event_begins_a_run_and_keeps_its_timestamp_for_its_repetitions()
+    {
+        var timeline = new ListenerTimeline(7, 0, 0);
+        timeline.Generate(0, Frame, At(0));
+        var first = Relayed(timeline, 900, 5_000, 20, RtpEncoding.TelephoneEvent)!.Value;
+        Assert.Equal((1, 160u, true), (first.Sequence, first.Timestamp, first.Marker));
+        Assert.Equal((2, 160u), Relayed(timeline, 901, 5_000, 40, RtpEncoding.TelephoneEvent) is { } again ? (again.Sequence, again.Timestamp) : default);
+        Assert.Equal((3, 480u), Relayed(timeline, 902, 5_320, 60) is { } audio ? (audio.Sequence, audio.Timestamp) : default);
+    }
+
     static TimeSpan At(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
-    static RtpHeader? Relayed(ListenerTimeline timeline, ushort sequence, uint timestamp, int milliseconds) =>
-        timeline.TryRelay(new RtpHeader(0, false, sequence, timestamp, 99), 0, At(milliseconds), out var header) ? header : null;
+    static RtpHeader? Relayed(ListenerTimeline timeline, ushort sequence, uint timestamp, int milliseconds, RtpEncoding encoding = RtpEncoding.Pcmu) =>
+        timeline.TryRelay(new RtpHeader(0, false, sequence, timestamp, 99), encoding, 0, At(milliseconds), out var header) ? header : null;
 
     /// <summary>Plays the steps; each packet sent with what it was made of.</summary>
     static IEnumerable<(RtpHeader Header, bool Hold, int Source, long Identity)> Run(ushort first, uint time, Step[] steps)
@@ -112,7 +176,7 @@ public sealed class ListenerTimelineTests
             var number = Math.Max(0, numbers[step.Source] + step.Move);
             if (step.Move > 0) numbers[step.Source] = number;
             var header = new RtpHeader(0, false, (ushort)number, (uint)(number * Frame), (uint)(1 + step.Source));
-            if (timeline.TryRelay(header, 0, now, out var sent)) yield return (sent, false, step.Source, number);
+            if (timeline.TryRelay(header, RtpEncoding.Pcmu, 0, now, out var sent)) yield return (sent, false, step.Source, number);
         }
     }
 

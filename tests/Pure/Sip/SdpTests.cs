@@ -1,6 +1,7 @@
 using System.Net;
 using CsCheck;
 using OrleansCallback.Sip;
+using OrleansCallback.Sip.Rtp;
 using Xunit;
 
 namespace OrleansCallback.Tests.Sip;
@@ -103,6 +104,27 @@ public sealed class SdpTests
         // Whoever offers a number takes packets with it, and sends with the answer's.
         Assert.Equal(SdpResult.Agreed, OfferAnswer.Accept(Wide, Offer("m=audio 4000 RTP/AVP 100\na=rtpmap:100 OPUS/48000/2\n"), out audio));
         Assert.Equal((100, 111), (audio.SendPayloadType, audio.ReceivePayloadType));
+    }
+
+    [Fact]
+    public void An_answer_that_lists_several_codecs_allows_them_all_under_each_sides_own_numbers()
+    {
+        var answer = Offer("m=audio 4000 RTP/AVP 9 100 8 96\na=rtpmap:100 opus/48000/2\na=rtpmap:96 telephone-event/8000\n");
+        Assert.Equal(SdpResult.Agreed, OfferAnswer.Accept(Wide, answer, out var audio));
+        Assert.Equal([new(AudioCodec.G722, 9, 9), new(AudioCodec.Opus, 100, 111), new(AudioCodec.Pcma, 8, 8)], audio.Codecs);
+        Assert.Equal((96, 101), (audio.TelephoneEvent, audio.TelephoneEventReceived));
+        var format = MediaFormat.Of(audio);
+        Assert.Equal((G711Law.A, (byte?)8), (format.Law, format.PayloadType));
+        Assert.Equal((new(9, 9), new(100, 111), new(96, 101)), (format.G722!.Value, format.Opus!.Value, format.TelephoneEvent!.Value));
+    }
+
+    [Fact]
+    public void What_we_answer_allows_the_one_codec_that_the_answer_names()
+    {
+        var (_, _, audio) = Answer(Offer("m=audio 4000 RTP/AVP 9 8 96\na=rtpmap:96 telephone-event/8000\n"), Wide);
+        Assert.Equal([new(AudioCodec.G722, 9, 9)], audio!.Codecs);
+        Assert.Equal((96, 96), (audio.TelephoneEvent, audio.TelephoneEventReceived));
+        Assert.Null(MediaFormat.Of(audio).PayloadType);
     }
 
     [Fact]

@@ -77,8 +77,7 @@ sealed record TestCall(SignallingLoop Signalling, ChannelReader<CallEvent> Event
     {
         var answered = await NextAsync<Answered>();
         Assert.Equal(SdpResult.Agreed, OfferAnswer.Accept(Offer, answered.Sdp.Span, out var agreed));
-        var law = agreed.Codec == AudioCodec.Pcma ? G711Law.A : G711Law.Mu;
-        Leg.SetRemote(new MediaRemote(agreed.Remote, new MediaFormat(law, (byte)agreed.SendPayloadType, agreed.Ptime)));
+        Leg.SetRemote(new MediaRemote(agreed.Remote, MediaFormat.Of(agreed)));
         Leg.SetGrant(TimeSpan.FromMinutes(1));
         Leg.StartClock();
         Assert.True(Signalling.TryAcknowledge(Key));
