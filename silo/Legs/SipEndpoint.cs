@@ -118,7 +118,7 @@ sealed partial class SipEndpoint : IAsyncDisposable
     };
 
     static HoldAudio ReadHoldAudio(string path) =>
-        HoldAudioFile.TryRead(File.ReadAllBytes(path), path, out var audio, out var error) ? audio : throw new OptionsValidationException(
+        AudioFile.TryRead(File.ReadAllBytes(path), path, out var audio, out var error) ? new HoldAudio(audio) : throw new OptionsValidationException(
             "Media", typeof(MediaSettings), [$"Media:HoldAudio cannot be played: {error}"]);
 
     /// <summary>The innermost words: those of TLS itself.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using OrleansCallback.Calls;
+using OrleansCallback.Silo.Prompts;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Silo.Settings;
@@ -44,6 +45,7 @@ sealed class MediaSettingsValidation : IValidateOptions<MediaSettings>
             errors.Add($"Media:LastPort is {settings.LastPort}; write a port above Media:FirstPort ({settings.FirstPort}), at most 65535.");
         if (settings.HoldAudio.Length > 0 && !File.Exists(settings.HoldAudio))
             errors.Add($"Media:HoldAudio names '{settings.HoldAudio}', which is no file; write the path of a G.711 or WAV file, or leave it empty.");
+        if (!PromptLibrary.TryLoad(settings, out _, out var wrong)) errors.Add(wrong);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

@@ -58,4 +58,10 @@ public sealed class MediaSettings
 
     /// <summary>File with hold audio: raw G.711 (<c>.ulaw</c>, <c>.alaw</c>) or WAV at 8 kHz mono; a ring-back tone if empty.</summary>
     public string HoldAudio { get; set; } = "";
+
+    /// <summary>Folder with recordings in place of the program's own, in one folder a language: <c>zh/wait.ulaw</c>; empty: none.</summary>
+    public string Prompts { get; set; } = "";
+
+    /// <summary>What is spoken where neither the member nor the merchant has a language: <c>en</c>, <c>zh</c>, or one of <see cref="Prompts"/>.</summary>
+    public string PromptLanguage { get; set; } = "en";
 }

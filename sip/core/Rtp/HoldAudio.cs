@@ -1,6 +1,6 @@
 namespace OrleansCallback.Sip.Rtp;
 
-/// <summary>What a leg hears while it waits: a loop of samples, kept in both laws so that sending it is a copy.</summary>
+/// <summary>What a leg hears while it waits: a clip over and over.</summary>
 public sealed class HoldAudio
 {
     const int LongestFrame = 60 * G711.SamplesPerMillisecond;
@@ -8,32 +8,16 @@ public sealed class HoldAudio
     readonly byte[] mu;
     readonly byte[] a;
 
-    HoldAudio(byte[] samples, G711Law law)
+    /// <summary>A loop of a clip.</summary>
+    public HoldAudio(AudioClip clip)
     {
-        Samples = samples.Length;
-        var looped = WithTail(samples);
-        var other = (byte[])looped.Clone();
-        G711.Convert(other, law, law == G711Law.Mu ? G711Law.A : G711Law.Mu);
-        (mu, a) = law == G711Law.Mu ? (looped, other) : (other, looped);
+        ArgumentNullException.ThrowIfNull(clip);
+        Samples = clip.Samples;
+        (mu, a) = (WithTail(clip.In(G711Law.Mu)), WithTail(clip.In(G711Law.A)));
     }
 
     /// <summary>Samples before the loop starts again.</summary>
     public int Samples { get; }
-
-    /// <summary>From G.711 samples as they go on the wire.</summary>
-    public static HoldAudio FromSamples(ReadOnlySpan<byte> samples, G711Law law)
-    {
-        if (samples.IsEmpty) throw new ArgumentException("Hold audio needs at least one sample.", nameof(samples));
-        return new HoldAudio(samples.ToArray(), law);
-    }
-
-    /// <summary>From 16-bit linear samples, 8,000 a second, one channel.</summary>
-    public static HoldAudio FromLinear(ReadOnlySpan<short> samples)
-    {
-        var encoded = new byte[samples.Length];
-        for (var i = 0; i < samples.Length; i++) encoded[i] = G711.Encode(samples[i], G711Law.Mu);
-        return FromSamples(encoded, G711Law.Mu);
-    }
 
     /// <summary>A frame of the loop.</summary>
     /// <param name="law">The listener's law.</param>
@@ -42,7 +26,7 @@ public sealed class HoldAudio
     public ReadOnlySpan<byte> Frame(G711Law law, long position, int samples) =>
         (law == G711Law.Mu ? mu : a).AsSpan((int)(position % Samples), samples);
 
-    static byte[] WithTail(byte[] samples)
+    static byte[] WithTail(ReadOnlySpan<byte> samples)
     {
         // A frame that starts near the end runs on into the beginning: with the beginning repeated behind the end, it is one slice.
         var looped = new byte[samples.Length + LongestFrame];

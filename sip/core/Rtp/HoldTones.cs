@@ -10,7 +10,7 @@ public static class HoldTones
     {
         var samples = new short[5 * G711.SamplesPerSecond];
         Add(samples, 0, G711.SamplesPerSecond, 425, Loudness);
-        return HoldAudio.FromLinear(samples);
+        return new HoldAudio(AudioClip.FromLinear(samples));
     }
 
     /// <summary>A slow broken chord, eight seconds long: pleasanter than a tone and small enough to generate at start.</summary>
@@ -20,7 +20,7 @@ public static class HoldTones
         var beat = G711.SamplesPerSecond / 2;
         var samples = new short[notes.Length * beat];
         for (var i = 0; i < notes.Length; i++) Add(samples, i * beat, beat, notes[i], Loudness / 2);
-        return HoldAudio.FromLinear(samples);
+        return new HoldAudio(AudioClip.FromLinear(samples));
     }
 
     static void Add(short[] samples, int start, int length, double hertz, double loudness)

@@ -20,7 +20,7 @@ sealed class TestPlane : IAsyncDisposable
             LastPort = first + 99,
             Quarantine = TimeSpan.Zero,
             UnheardQuarantine = TimeSpan.Zero,
-            HoldAudio = HoldAudio.FromSamples([HoldMark], G711Law.Mu),
+            HoldAudio = new HoldAudio(AudioClip.FromSamples([HoldMark], G711Law.Mu)),
         };
         Plane = new MediaPlane(change?.Invoke(options) ?? options, Clock);
     }

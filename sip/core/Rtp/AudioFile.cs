@@ -3,18 +3,18 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansCallback.Sip.Rtp;
 
-/// <summary>Reads hold audio from the bytes of a file: RIFF/WAVE with 8 kHz mono PCM16, mu-law or A-law, or raw G.711 bytes.</summary>
-public static class HoldAudioFile
+/// <summary>Reads audio from the bytes of a file: RIFF/WAVE with 8 kHz mono PCM16, mu-law or A-law, or raw G.711 bytes.</summary>
+public static class AudioFile
 {
     const ushort Pcm = 1, ALaw = 6, MuLaw = 7;
 
     /// <summary>Reads a file's bytes.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="name">Its name: the ending tells raw mu-law (.ulaw, .ul, .pcmu) from raw A-law (.alaw, .al, .pcma).</param>
-    /// <param name="audio">The loop.</param>
-    /// <param name="error">What is wrong with the file, for whoever configured it.</param>
+    /// <param name="audio">What is in it.</param>
+    /// <param name="error">What is wrong with the file, for whoever gave it.</param>
     public static bool TryRead(
-        ReadOnlySpan<byte> file, string name, [NotNullWhen(true)] out HoldAudio? audio, [NotNullWhen(false)] out string? error)
+        ReadOnlySpan<byte> file, string name, [NotNullWhen(true)] out AudioClip? audio, [NotNullWhen(false)] out string? error)
     {
         ArgumentNullException.ThrowIfNull(name);
         audio = null;
@@ -28,11 +28,11 @@ public static class HoldAudioFile
         };
         if (law is null) error = $"{name}: neither RIFF/WAVE nor raw G.711 (.ulaw, .alaw)";
         else if (file.IsEmpty) error = $"{name}: empty";
-        else audio = HoldAudio.FromSamples(file, law.Value);
+        else audio = AudioClip.FromSamples(file, law.Value);
         return audio is not null;
     }
 
-    static bool TryReadWave(ReadOnlySpan<byte> file, out HoldAudio? audio, out string? error)
+    static bool TryReadWave(ReadOnlySpan<byte> file, out AudioClip? audio, out string? error)
     {
         audio = null;
         error = "no fmt and data chunk in this RIFF file";
@@ -50,10 +50,10 @@ public static class HoldAudioFile
         return false;
     }
 
-    static bool TryReadData(ReadOnlySpan<byte> format, ReadOnlySpan<byte> data, out HoldAudio? audio, out string? error)
+    static bool TryReadData(ReadOnlySpan<byte> format, ReadOnlySpan<byte> data, out AudioClip? audio, out string? error)
     {
         audio = null;
-        error = "hold audio must be 8 kHz mono, 16-bit PCM or G.711";
+        error = "audio must be 8 kHz mono, 16-bit PCM or G.711";
         if (format.Length < 16 || data.Length < 2) return false;
         var (kind, channels) = (BinaryPrimitives.ReadUInt16LittleEndian(format), BinaryPrimitives.ReadUInt16LittleEndian(format[2..]));
         var (rate, bits) = (BinaryPrimitives.ReadUInt32LittleEndian(format[4..]), BinaryPrimitives.ReadUInt16LittleEndian(format[14..]));
@@ -61,18 +61,18 @@ public static class HoldAudioFile
         audio = (kind, bits) switch
         {
             (Pcm, 16) => FromPcm(data),
-            (MuLaw, 8) => HoldAudio.FromSamples(data, G711Law.Mu),
-            (ALaw, 8) => HoldAudio.FromSamples(data, G711Law.A),
+            (MuLaw, 8) => AudioClip.FromSamples(data, G711Law.Mu),
+            (ALaw, 8) => AudioClip.FromSamples(data, G711Law.A),
             _ => null,
         };
         if (audio is not null) error = null;
         return audio is not null;
     }
 
-    static HoldAudio FromPcm(ReadOnlySpan<byte> data)
+    static AudioClip FromPcm(ReadOnlySpan<byte> data)
     {
         var samples = new short[data.Length / 2];
         for (var i = 0; i < samples.Length; i++) samples[i] = BinaryPrimitives.ReadInt16LittleEndian(data[(2 * i)..]);
-        return HoldAudio.FromLinear(samples);
+        return AudioClip.FromLinear(samples);
     }
 }
