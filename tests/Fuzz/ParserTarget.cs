@@ -24,6 +24,8 @@ sealed class ParserTarget : IFuzzTarget
         buffer.ResetWrittenCount();
         new SipWriter(buffer).Message(message);
         var (again, copy) = SipParser.Parse(buffer.WrittenSpan);
+        // The writer adds the Content-Length that the message lacked, one line more than a message may have.
+        if (again == ParseFailure.TooManyHeaders && !message.Has(HeaderId.ContentLength)) return "full";
         if (again != ParseFailure.None || copy is null) throw new InvalidOperationException($"A good message was written as one with {again}.");
         if (copy.CallId != message.CallId || copy.CSeq != message.CSeq || copy.From!.Tag != message.From!.Tag || copy.To!.Tag != message.To!.Tag
             || !copy.Body.Span.SequenceEqual(message.Body.Span) || copy.TopVia!.ToString() != message.TopVia!.ToString())
