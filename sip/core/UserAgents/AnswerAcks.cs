@@ -8,7 +8,7 @@ sealed class AnswerAcks(Call call)
     /// <summary>Acknowledges an answer, with the credentials of its INVITE.</summary>
     public void Send(DialogUsage usage, SentRequest invite, ReadOnlyMemory<byte> sdp = default)
     {
-        var parts = usage.Dialog.Ack(invite.Parts.CSeq, call.Core.Tokens.Branch()) with { Product = call.Product };
+        var parts = usage.Ack(invite.Parts.CSeq);
         sent.Add((usage, call.Core.Requests.Compose(parts, invite.Authorization, sdp)));
         TryRepeat(usage);
     }

@@ -23,24 +23,27 @@ public sealed record Ringing(string CallKey, int Code, ReadOnlyMemory<byte> Sdp)
 /// <param name="Sdp">The answer; from an early response when the 2xx carried none.</param>
 public sealed record Answered(string CallKey, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
 
-/// <summary>The peer offered new media within the call and got our answer.</summary>
+/// <summary>The peer's media is another now: it offered new media within the call and got our answer, or answered a refresh of ours otherwise.</summary>
 /// <param name="CallKey">The call.</param>
 /// <param name="Dialog">The dialog as it is now.</param>
 /// <param name="Sdp">The peer's new description.</param>
 public sealed record MediaChanged(string CallKey, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
 
-/// <summary>What became of our own <see cref="UserAgent.Reinvite"/>. Anything but 2xx leaves the session as it was.</summary>
+/// <summary>
+/// What became of our own <see cref="UserAgent.Reinvite"/>. Anything but 2xx leaves the session as it was; should the peer have answered our offer
+/// reliably before it refused, <see cref="MediaChanged"/> follows.
+/// </summary>
 /// <param name="CallKey">The call.</param>
-/// <param name="Code">The final response; 408 when none came.</param>
+/// <param name="Code">The final response; 408 when nothing came, 487 when it was given up after <see cref="UserAgentOptions.ReinviteLimit"/>.</param>
 /// <param name="Dialog">The dialog as it is now.</param>
-/// <param name="Sdp">The answer of a 2xx.</param>
+/// <param name="Sdp">The answer to our offer; empty after a 2xx too when the peer gave none: then all is as it was.</param>
 public sealed record ReinviteDone(string CallKey, int Code, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
 
 /// <summary>What became of our own <see cref="UserAgent.Update"/>. Anything but 2xx leaves the session as it was.</summary>
 /// <param name="CallKey">The call.</param>
 /// <param name="Code">The final response; 408 when none came.</param>
 /// <param name="Dialog">The dialog as it is now.</param>
-/// <param name="Sdp">The answer of a 2xx; empty when nothing was offered.</param>
+/// <param name="Sdp">The answer of a 2xx; empty when nothing was offered, or the peer gave none: then all is as it was.</param>
 public sealed record UpdateDone(string CallKey, int Code, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
 
 /// <summary>The peer pressed a key and told so by INFO, not in its audio.</summary>

@@ -16,7 +16,7 @@ abstract class DialogRequest(DialogUsage usage, SipMethod method) : IClientUser
     public void Send(TimeSpan now)
     {
         var core = Call.Core;
-        var parts = usage.Dialog.Next(method, core.Tokens.Branch()) with { Product = Call.Product };
+        var parts = usage.Next(method);
         var body = Body;
         List<HeaderLine> headers = [.. Headers(), .. Call.Digest.Authorize(method, parts.RequestUri, body)];
         Call.Enter();

@@ -45,6 +45,12 @@ sealed class DialogUsage
     /// <summary>What every 2xx of ours says to such a request.</summary>
     public IEnumerable<HeaderLine> AnswerHeaders() => [Contact, Capabilities.Allow, .. Call.Core.Abilities.Supported];
 
+    /// <summary>The parts of the next request of ours; its CSeq is taken.</summary>
+    public RequestParts Next(SipMethod method) => Dialog.Next(method, Call.Core.Tokens.Branch()) with { Product = Call.Product };
+
+    /// <summary>The parts of the ACK of a 2xx to the INVITE with this number.</summary>
+    public RequestParts Ack(int inviteCSeq) => Dialog.Ack(inviteCSeq, Call.Core.Tokens.Branch()) with { Product = Call.Product };
+
     public HeaderLine Contact => new(HeaderId.Contact, $"<{Dialog.LocalContact}>");
 
     public CommandResult Reinvite(ReadOnlyMemory<byte> sdp, TimeSpan now)
@@ -73,6 +79,12 @@ sealed class DialogUsage
             update.Start(now);
             return;
         }
+        Restate(now);
+    }
+
+    /// <summary>A re-INVITE that says once more what holds.</summary>
+    public void Restate(TimeSpan now)
+    {
         reinvite = new OutgoingReinvite(this, Media.Local, isRefresh: true);
         reinvite.Send(now);
     }

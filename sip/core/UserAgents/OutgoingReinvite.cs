@@ -1,4 +1,3 @@
-
 namespace OrleansCallback.Sip;
 
 /// <summary>A re-INVITE of ours (RFC 3261 section 14.1): repeated after a glare, sent again with credentials, its 2xx acknowledged at once.</summary>
@@ -9,13 +8,17 @@ sealed class OutgoingReinvite : IClientUser
     readonly bool isRefresh;
     readonly DigestExchange exchange = new();
     readonly GlareRetry glare;
+    readonly SipTimer limit;
     InviteClientTransaction? transaction;
     SentRequest? ack;
+    ReadOnlyMemory<byte> before, answer, preview;
+    bool cancelled;
 
     public OutgoingReinvite(DialogUsage usage, ReadOnlyMemory<byte> sdp, bool isRefresh)
     {
         (this.usage, this.sdp, this.isRefresh) = (usage, sdp, isRefresh);
         glare = new GlareRetry(usage, Send);
+        limit = new SipTimer(Cancel);
     }
 
     /// <summary>True until the application has its result.</summary>
@@ -26,15 +29,16 @@ sealed class OutgoingReinvite : IClientUser
 
     Call Call => usage.Call;
 
+    AgentCore Core => usage.Call.Core;
+
     public void Send(TimeSpan now)
     {
-        var core = Call.Core;
-        var parts = usage.Dialog.Next(SipMethod.Invite, core.Tokens.Branch());
+        var parts = usage.Next(SipMethod.Invite);
+        (before, answer, preview, ack) = (usage.Media.Remote, default, default, null);
         var offer = usage.Media.Offer(sdp);
         List<HeaderLine> headers = [.. usage.ChangeHeaders(), .. Call.Digest.Authorize(SipMethod.Invite, parts.RequestUri, offer)];
         Call.Enter();
-        ack = null;
-        transaction = new InviteClientTransaction(core.Layer, this, core.Requests.Compose(parts, headers, offer), now);
+        transaction = new InviteClientTransaction(Core.Layer, this, Core.Requests.Compose(parts, headers, offer), now);
     }
 
     /// <summary>The call is over: no more tries, and the open one is not waited for without end.</summary>
@@ -42,18 +46,20 @@ sealed class OutgoingReinvite : IClientUser
     {
         IsOpen = false;
         glare.Stop();
+        Core.Heap.Cancel(limit);
         transaction?.Abandon(now);
     }
 
     public void OnResponse(ClientTransaction sender, SipMessage response, TimeSpan now)
     {
+        if (sender.Request.Method != SipMethod.Invite) return; // CANCEL's own response
         var code = response.StatusCode;
         if (code < 200)
         {
-            if (ReliableSequence.Of(response) is { } rseq && usage.TryTakeProvisional(response, rseq, now))
-                usage.AcknowledgeProvisional(response, now);
+            OnProvisional(response, now);
             return;
         }
+        Core.Heap.Cancel(limit);
         if (code < 300)
         {
             Succeed(sender, response, now);
@@ -66,31 +72,62 @@ sealed class OutgoingReinvite : IClientUser
         else if (code != 491 || !glare.TryWait(now)) Fail(code, response, now);
     }
 
+    /// <summary>A request that was cancelled counts as cancelled although its 487 never came (RFC 3261 section 9.1).</summary>
     public void OnTimeout(ClientTransaction sender, TimeSpan now)
     {
-        if (IsOpen) Fail(408, null, now);
+        if (IsOpen && sender == transaction) Fail(cancelled ? 487 : 408, null, now);
     }
 
     public void OnClientTerminated(ClientTransaction sender, TimeSpan now) => Call.Leave();
 
+    void OnProvisional(SipMessage response, TimeSpan now)
+    {
+        if (IsOpen && !cancelled && !limit.IsRunning) Core.Heap.Set(limit, now + Core.Options.ReinviteLimit);
+        var description = MediaTypes.SdpOf(response);
+        if (ReliableSequence.Of(response) is not { } rseq)
+        {
+            if (!description.IsEmpty) preview = description;
+            return;
+        }
+        if (!usage.TryTakeProvisional(response, rseq, now)) return;
+        if (IsOpen) TakeAnswer(description);
+        usage.AcknowledgeProvisional(response, now);
+    }
+
+    /// <summary>The first description in a reliable response is the answer, whatever comes later (RFC 3261 section 13.2.1, RFC 3262 section 5).</summary>
+    void TakeAnswer(ReadOnlyMemory<byte> description)
+    {
+        if (!answer.IsEmpty || description.IsEmpty) return;
+        answer = description;
+        usage.Media.TakeAnswer(description);
+    }
+
+    /// <summary>The peer goes on saying that it works on it, and nobody else may change the session meanwhile.</summary>
+    void Cancel(TimeSpan now)
+    {
+        cancelled = true;
+        Call.Enter();
+        _ = new NonInviteClientTransaction(Core.Layer, this, transaction!.Request.Cancel([]), now);
+        transaction.Abandon(now);
+    }
+
     void Succeed(ClientTransaction sender, SipMessage response, TimeSpan now)
     {
-        var core = Call.Core;
         if (ack is null)
         {
             usage.Dialog.Refresh(response);
-            var parts = usage.Dialog.Ack(sender.Request.Parts.CSeq, core.Tokens.Branch());
-            ack = core.Requests.Compose(parts, sender.Request.Authorization);
+            ack = Core.Requests.Compose(usage.Ack(sender.Request.Parts.CSeq), sender.Request.Authorization);
         }
-        core.Send(new Transmit(ack.Destination, ack.Bytes));
+        Core.Send(new Transmit(ack.Destination, ack.Bytes));
         if (!IsOpen) return;
         IsOpen = false;
         Call.Digest.Learn(response);
         usage.Timer.OnSuccess(response, now);
-        var (before, answer) = (usage.Media.Remote, MediaTypes.SdpOf(response));
-        usage.Media.TakeAnswer(answer);
+        TakeAnswer(MediaTypes.SdpOf(response));
+        TakeAnswer(preview);
+        usage.Media.Withdraw(); // a 2xx without any answer
         if (!isRefresh) Call.Raise(new ReinviteDone(Call.Key, response.StatusCode, usage.Snapshot(), answer));
-        else if (!answer.Span.SequenceEqual(before.Span)) Call.Raise(new MediaChanged(Call.Key, usage.Snapshot(), answer));
+        else if (!answer.IsEmpty && !answer.Span.SequenceEqual(before.Span)) Call.Raise(new MediaChanged(Call.Key, usage.Snapshot(), answer));
     }
 
     void Fail(int code, SipMessage? response, TimeSpan now)
@@ -98,6 +135,9 @@ sealed class OutgoingReinvite : IClientUser
         IsOpen = false;
         usage.Media.Withdraw();
         if (!isRefresh) Call.Raise(new ReinviteDone(Call.Key, code, usage.Snapshot(), default));
+        if (!answer.IsEmpty) Call.Raise(new MediaChanged(Call.Key, usage.Snapshot(), answer));
         usage.OnChangeFailed(code, response, isRefresh, now);
+        // What was answered reliably holds although it was refused later: both sides shall say the same (RFC 6141 section 3.4).
+        if (!answer.IsEmpty && !isRefresh && !Call.IsOver) usage.Restate(now);
     }
 }

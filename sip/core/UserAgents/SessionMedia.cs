@@ -51,11 +51,11 @@ sealed class SessionMedia
         return pending;
     }
 
-    /// <summary>The peer's answer to our offer.</summary>
+    /// <summary>The peer's answer to our offer; a 2xx that brings none leaves all as before.</summary>
     public void TakeAnswer(ReadOnlyMemory<byte> sdp)
     {
-        if (State != OfferState.Offered) return;
-        (Local, Remote, State) = (pending, sdp, OfferState.Stable);
+        if (sdp.IsEmpty) Withdraw();
+        else if (State == OfferState.Offered) (Local, Remote, State) = (pending, sdp, OfferState.Stable);
     }
 
     /// <summary>Our offer was refused, or its request failed: all is as before (RFC 3261 section 14.1, RFC 3311 section 5.1).</summary>

@@ -43,6 +43,12 @@ public sealed record UserAgentOptions(string SentBy)
     /// <summary>How long a call may ring, in either direction, when the application forgets to end it.</summary>
     public TimeSpan RingingLimit { get; init; } = TimeSpan.FromMinutes(4);
 
+    /// <summary>
+    /// How long a re-INVITE of ours may stay at provisional responses; then it is cancelled, and until it is the peer's own get 491 (RFC 3261
+    /// sections 9.1 and 14.2).
+    /// </summary>
+    public TimeSpan ReinviteLimit { get; init; } = TimeSpan.FromSeconds(32);
+
     /// <summary>The most calls at a time; further incoming ones get 503.</summary>
     public int MaxCalls { get; init; } = 50_000;
 

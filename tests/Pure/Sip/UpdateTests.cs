@@ -234,4 +234,16 @@ public sealed class UpdateTests
         Assert.Equal("sip:near@192.0.2.50", Encoding.UTF8.GetString(bye.RequestUri));
         Assert.Equal(["sip:far@192.0.2.40;lr", "sip:phone@192.0.2.2"], bye.Addresses(HeaderId.Route).Select(r => r.Uri));
     }
+
+    [Fact]
+    public void A_200_without_an_answer_to_our_offer_leaves_the_session_as_it_was()
+    {
+        var (bench, _) = Talking();
+        bench.Agent.Update(Key, Wire.Audio(3100).Offer(), bench.Now);
+        bench.Send(Wire.Response(bench.SentOne(), 200, "", Contact));
+        var done = bench.Event<UpdateDone>();
+        Assert.True(done.Sdp.IsEmpty);
+        Assert.Contains("m=audio 4000", done.Dialog.RemoteSdp, StringComparison.Ordinal);
+        Assert.Contains("m=audio 3000", done.Dialog.LocalSdp, StringComparison.Ordinal);
+    }
 }
