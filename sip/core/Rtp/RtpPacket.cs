@@ -12,16 +12,22 @@ public readonly record struct RtpPacket(RtpHeader Header, int PayloadStart, int 
     public static bool TryParse(ReadOnlySpan<byte> datagram, out RtpPacket packet)
     {
         packet = default;
-        if (datagram.Length < RtpHeader.Size || datagram[0] >> 6 != 2) return false;
-        var start = RtpHeader.Size + (4 * (datagram[0] & 0x0F));
-        if ((datagram[0] & 0x10) != 0 && !TrySkipExtension(datagram, ref start)) return false;
-        if (datagram.Length < start) return false;
-
+        if (!TryReadHeaderLength(datagram, out var start)) return false;
         var padding = (datagram[0] & 0x20) != 0 ? datagram[^1] : 0;
         if ((datagram[0] & 0x20) != 0 && (padding == 0 || padding > datagram.Length - start)) return false;
 
         packet = new RtpPacket(ReadHeader(datagram), start, datagram.Length - start - padding);
         return true;
+    }
+
+    /// <summary>Bytes of header, CSRC list and header extension: what SRTP leaves readable. False for anything that is not RTP of version 2.</summary>
+    internal static bool TryReadHeaderLength(ReadOnlySpan<byte> datagram, out int length)
+    {
+        length = 0;
+        if (datagram.Length < RtpHeader.Size || datagram[0] >> 6 != 2) return false;
+        length = RtpHeader.Size + (4 * (datagram[0] & 0x0F));
+        if ((datagram[0] & 0x10) != 0 && !TrySkipExtension(datagram, ref length)) return false;
+        return datagram.Length >= length;
     }
 
     /// <summary>The payload's bytes within the datagram that was parsed.</summary>
