@@ -33,6 +33,9 @@ sealed class CommandLine
         }
     }
 
+    /// <summary>A text.</summary>
+    public string Text(string name, string otherwise) => values.GetValueOrDefault(name, otherwise);
+
     /// <summary>A number; what is none is none of any range.</summary>
     public double Number(string name, double otherwise) =>
         !values.TryGetValue(name, out var text) ? otherwise

@@ -101,7 +101,8 @@ public sealed class LoadCluster : IAsyncDisposable
         ["Logging__LogLevel__Default"] = "Warning",
     };
 
-    static string Program(string project, string assembly)
+    /// <summary>The built program of a project in the same configuration as this one.</summary>
+    public static string Program(string project, string assembly)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         return Path.Combine(Root, project, "bin", configuration, "net10.0", assembly + ".dll");

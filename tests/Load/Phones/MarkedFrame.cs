@@ -22,14 +22,19 @@ public static class MarkedFrame
     }
 
     /// <summary>Whose frame it is; null if it is not, byte for byte, one that <see cref="Write"/> makes.</summary>
-    public static uint? MarkOf(ReadOnlySpan<byte> packet)
+    public static uint? MarkOf(ReadOnlySpan<byte> packet) => TryRead(packet, out var mark, out _) ? mark : null;
+
+    /// <summary>Whose frame it is, and which; false if it is not, byte for byte, one that <see cref="Write"/> makes.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> packet, out uint mark, out int number)
     {
-        if (packet.Length != Length) return null;
+        (mark, number) = (0, 0);
+        if (packet.Length != Length) return false;
         var payload = packet[Header..];
-        var mark = BinaryPrimitives.ReadUInt32BigEndian(payload);
+        mark = BinaryPrimitives.ReadUInt32BigEndian(payload);
+        number = BinaryPrimitives.ReadInt32BigEndian(payload[4..]);
         Span<byte> expected = stackalloc byte[Payload];
-        Fill(expected, mark, BinaryPrimitives.ReadInt32BigEndian(payload[4..]));
-        return payload.SequenceEqual(expected) ? mark : null;
+        Fill(expected, mark, number);
+        return payload.SequenceEqual(expected);
     }
 
     static void Fill(Span<byte> payload, uint mark, int number)

@@ -1,16 +1,16 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using OrleansCallback.Load.Processes;
 
 namespace OrleansCallback.Load.Phones;
 
 /// <summary>The phones' process as the run sees it.</summary>
 public sealed class PhonesProcess : IDisposable
 {
-    readonly Process process;
+    readonly Dialogue process;
 
-    PhonesProcess(Process process, IPEndPoint members, IPEndPoint merchants) => (this.process, Members, Merchants) = (process, members, merchants);
+    PhonesProcess(Dialogue process, IPEndPoint members, IPEndPoint merchants) => (this.process, Members, Merchants) = (process, members, merchants);
 
     /// <summary>Where leg A is sent to.</summary>
     public IPEndPoint Members { get; }
@@ -20,40 +20,29 @@ public sealed class PhonesProcess : IDisposable
 
     public static PhonesProcess Start(IPEndPoint members, IPEndPoint merchants, int ringMs, double hold)
     {
-        string[] arguments =
+        var process = Dialogue.Start("phones",
         [
-            Path.ChangeExtension(typeof(PhonesProcess).Assembly.Location, ".dll"), "phones", $"{members}", $"{merchants}",
+            "dotnet", Path.ChangeExtension(typeof(PhonesProcess).Assembly.Location, ".dll"), "phones", $"{members}", $"{merchants}",
             ringMs.ToString(CultureInfo.InvariantCulture), (hold * 1000).ToString(CultureInfo.InvariantCulture),
-        ];
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The phones did not start.");
-        if (process.StandardOutput.ReadLine() != "ready") throw new InvalidOperationException("The phones are not ready.");
+        ]);
+        if (process.Hear() != "ready") throw new InvalidOperationException("The phones are not ready.");
         return new(process, members, merchants);
     }
 
     /// <summary>Legs that are up at the phones.</summary>
-    public int Live()
-    {
-        process.StandardInput.WriteLine("live");
-        return int.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
-    }
+    public int Live() => int.Parse(process.Ask("live"), CultureInfo.InvariantCulture);
 
     /// <summary>The merchants hang up now.</summary>
-    public void HangUp() => process.StandardInput.WriteLine("hang-up");
+    public void HangUp() => process.Say("hang-up");
 
     /// <summary>What every phone saw.</summary>
     public IReadOnlyList<PhoneRecord> Records()
     {
-        process.StandardInput.WriteLine("records");
+        process.Say("records");
         var records = new List<PhoneRecord>();
-        while (process.StandardOutput.ReadLine() is { Length: > 0 } line) records.Add(JsonSerializer.Deserialize<PhoneRecord>(line)!);
+        while (process.Hear() is { Length: > 0 } line) records.Add(JsonSerializer.Deserialize<PhoneRecord>(line)!);
         return records;
     }
 
-    public void Dispose()
-    {
-        process.StandardInput.Close();
-        process.WaitForExit();
-        process.Dispose();
-    }
+    public void Dispose() => process.Dispose();
 }
