@@ -5,13 +5,13 @@ using OrleansCallback.Sip.Net.Media;
 using OrleansCallback.Sip.Rtp;
 
 // The product's media plane alone in a process, for tests/Load to measure: FIRST-PORT LAST-PORT HOLD-AUDIO-FILE.
-if (!HoldAudioFile.TryRead(File.ReadAllBytes(args[2]), args[2], out var holdAudio, out var error)) throw new InvalidOperationException(error);
+if (!AudioFile.TryRead(File.ReadAllBytes(args[2]), args[2], out var audio, out var error)) throw new InvalidOperationException(error);
 await using var plane = new MediaPlane(new MediaPlaneOptions
 {
     BindAddress = IPAddress.Loopback,
     FirstPort = int.Parse(args[0], CultureInfo.InvariantCulture),
     LastPort = int.Parse(args[1], CultureInfo.InvariantCulture),
-    HoldAudio = holdAudio,
+    HoldAudio = new HoldAudio(audio),
 });
 Console.WriteLine($"ready {plane.Backend}");
 var commands = new Commands(plane);
