@@ -8,14 +8,18 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     /// <summary>Frames sent in one go after a late wake-up; what is late by more is skipped.</summary>
     const int MostLateFrames = 3;
 
+    /// <summary>How long hold audio goes on after the bridge while nothing has come of the other leg: a party that begins late leaves no gap.</summary>
+    static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(1);
+
     readonly MediaGrant grant = new();
+    readonly LegPlayer player = new(holdAudio);
+    readonly KeyPresses keys = new();
     readonly TaskCompletionSource<MediaStatistics> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     MediaFormat format = MediaFormat.Pcmu;
     bool receives;
     LegRelay? peer;
     InnerSocket? inner;
     TimeSpan nextFrame = RtpSocket.Never;
-    long holdPosition;
     TimeSpan? lastHeard;
 
     public MediaCounters Counters { get; } = new(thread.Totals);
@@ -35,8 +39,24 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     {
         if (!Leave()) return;
         State = MediaLegState.Hold;
-        holdPosition = 0;
-        nextFrame = thread.Loop.Now;
+        player.Hold();
+        StartFrames();
+    }
+
+    /// <summary>Plays a clip over whatever the leg does, which goes on behind it.</summary>
+    public void Play(AudioClip clip)
+    {
+        if (State == MediaLegState.Closed) return;
+        player.Play(clip);
+        if (nextFrame == RtpSocket.Never) StartFrames();
+    }
+
+    public void ListenForKeys(bool wanted) => keys.Listen(wanted);
+
+    public void Press(char key)
+    {
+        if (State != MediaLegState.Bridged) return;
+        keys.Press(key, thread.Loop.Now);
         Reschedule();
     }
 
@@ -48,10 +68,9 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     public void Bridge(LegRelay other)
     {
         if (State == MediaLegState.Closed || other.State == MediaLegState.Closed) return;
-        Leave();
-        other.Leave();
+        LeaveForBridge();
+        other.LeaveForBridge();
         (peer, other.peer) = (other, this);
-        State = other.State = MediaLegState.Bridged;
     }
 
     public void AddInner(InnerSocket socket)
@@ -63,9 +82,9 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
 
     public void BridgeInner(MediaEndpoint other)
     {
-        if (!Leave()) return;
+        if (State == MediaLegState.Closed) return;
+        LeaveForBridge();
         inner!.Other = other;
-        State = MediaLegState.Bridged;
     }
 
     public void SetGrant(TimeSpan sinceAnswer, TimeSpan lowThreshold)
@@ -109,7 +128,8 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         var news = grant.Check(now);
         if (news == GrantNews.Low) leg.Raise(MediaLegEventKind.GrantLow, now);
         else if (news == GrantNews.Ended) leg.Raise(MediaLegEventKind.GrantEnded, now);
-        SendHoldFrames(now);
+        SendFrames(now);
+        if (keys.Due <= now) SendKey(now);
         Reschedule();
     }
 
@@ -134,8 +154,23 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         lastHeard = now;
         if (thread.IsSuspended) return MediaDrop.Suspended;
         if (!grant.Allows(now)) return MediaDrop.Grant;
+        if (encoding == RtpEncoding.TelephoneEvent && HearKeys(datagram, packet, now)) return null;
+        return keys.IsSending ? MediaDrop.Overlaid : Forward(datagram, packet, encoding, now);
+    }
+
+    MediaDrop? Forward(Span<byte> datagram, in RtpPacket packet, RtpEncoding encoding, TimeSpan now)
+    {
         if (peer is not null) return peer.Relay(datagram, packet, encoding, now);
         return inner?.Other is { } other ? SendInner(datagram, packet, encoding, other) : MediaDrop.NotBridged;
+    }
+
+    /// <summary>True if somebody waits for keys: then they are told, and go no further.</summary>
+    bool HearKeys(Span<byte> datagram, in RtpPacket packet, TimeSpan now)
+    {
+        var listening = keys.IsListening;
+        Span<char> pressed = stackalloc char[TelephoneEventReceiver.MostInPacket];
+        foreach (var key in pressed[..keys.Hear(packet, datagram, pressed)]) leg.Raise(MediaLegEventKind.KeyPressed, now, key);
+        return listening;
     }
 
     MediaDrop? ReceiveInner(Span<byte> datagram, TimeSpan now)
@@ -157,37 +192,70 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     {
         if (!grant.Allows(now)) return MediaDrop.Grant;
         if (!receives || latch.Target is not { } target) return MediaDrop.NotBridged;
+        if (player.IsPlaying) return MediaDrop.Overlaid;
         var verdict = RelayRule.Rewrite(datagram, packet, encoding, format, timeline, now);
         if (verdict != RelayVerdict.Send) return verdict == RelayVerdict.Late ? MediaDrop.Late : MediaDrop.NotShared;
         if (!thread.Loop.Send(port, datagram, target)) return MediaDrop.SendFailed;
         Counters.Out(datagram.Length, hold: false);
+        player.StopHolding();
         return null;
     }
 
-    void SendHoldFrames(TimeSpan now)
+    void StartFrames()
+    {
+        nextFrame = thread.Loop.Now;
+        Reschedule();
+    }
+
+    void SendFrames(TimeSpan now)
     {
         if (nextFrame > now) return;
         var frame = TimeSpan.FromMilliseconds(format.SamplesPerPacket / (double)G711.SamplesPerMillisecond);
-        for (var sent = 0; nextFrame <= now && sent < MostLateFrames; sent++)
+        for (var sent = 0; nextFrame <= now && sent < MostLateFrames && player.IsOn(now); sent++)
         {
-            SendHoldFrame(now);
+            SendFrame(now);
             nextFrame += frame;
         }
 
-        if (nextFrame <= now) nextFrame = now + frame;
+        if (!player.IsOn(now)) nextFrame = RtpSocket.Never;
+        else if (nextFrame <= now) nextFrame = now + frame;
     }
 
-    void SendHoldFrame(TimeSpan now)
+    /// <summary>One frame of clip or hold audio. To a party that takes none, the time passes all the same.</summary>
+    void SendFrame(TimeSpan now)
     {
-        if (!receives || thread.IsSuspended || !grant.Allows(now) || latch.Target is not { } target) return;
-        if (format.PayloadType is not { } payloadType) return; // a party that takes a wider codec alone hears nothing rather than noise
+        if (thread.IsSuspended || !grant.Allows(now)) return;
         var samples = format.SamplesPerPacket;
         var datagram = thread.Frame.AsSpan(0, RtpHeader.Size + samples);
-        timeline.Generate(payloadType, samples, now).Write(datagram);
-        holdAudio.Frame(format.Law, holdPosition, samples).CopyTo(datagram[RtpHeader.Size..]);
-        holdPosition += samples;
-        if (thread.Loop.Send(port, datagram, target)) Counters.Out(datagram.Length, hold: true);
-        else Counters.Drop(MediaDrop.SendFailed);
+        var played = player.Next(format.Law, datagram[RtpHeader.Size..]);
+        // A party that takes a wider codec alone hears nothing rather than noise.
+        if (receives && latch.Target is { } target && format.PayloadType is { } payloadType)
+        {
+            timeline.Generate(payloadType, samples, now).Write(datagram);
+            if (thread.Loop.Send(port, datagram, target)) Counters.Out(datagram.Length, hold: true);
+            else Counters.Drop(MediaDrop.SendFailed);
+        }
+
+        if (played) leg.Raise(MediaLegEventKind.Played, now);
+    }
+
+    void SendKey(TimeSpan now)
+    {
+        var datagram = thread.Frame.AsSpan(0, RtpHeader.Size + TelephoneEvent.Size);
+        keys.Next(datagram, format.SamplesPerPacket);
+        if (!RtpPacket.TryParse(datagram, out var packet)) return;
+        if (grant.Allows(now) && Forward(datagram, packet, RtpEncoding.TelephoneEvent, now) is { } reason) Counters.Drop(reason);
+    }
+
+    /// <summary>Hold audio goes on until the other leg is heard.</summary>
+    void LeaveForBridge()
+    {
+        var (holding, due) = (player.IsHolding, nextFrame);
+        Leave();
+        State = MediaLegState.Bridged;
+        if (!holding) return;
+        player.HoldUntil(thread.Loop.Now + LeadIn);
+        nextFrame = due;
     }
 
     /// <summary>Leaves hold or bridge; false if the leg is closed. The other leg of a bridge falls silent.</summary>
@@ -195,6 +263,8 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     {
         if (State == MediaLegState.Closed) return false;
         nextFrame = RtpSocket.Never;
+        player.Stop();
+        keys.Stop();
         if (inner is not null) inner.Other = null;
         if (peer is null) return true;
         peer.peer = null;
@@ -206,7 +276,8 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     void Reschedule()
     {
         if (State == MediaLegState.Closed) return;
-        var check = grant.NextCheck ?? RtpSocket.Never;
-        thread.Loop.Schedule(port, check < nextFrame ? check : nextFrame);
+        thread.Loop.Schedule(port, Earliest(grant.NextCheck ?? RtpSocket.Never, Earliest(nextFrame, keys.Due)));
     }
+
+    static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

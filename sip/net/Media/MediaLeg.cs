@@ -67,6 +67,22 @@ public sealed class MediaLeg
     /// <summary>Plays hold audio from its beginning, every ptime, once grant and clock allow; ends a bridge, whose other leg falls silent.</summary>
     public void Hold() => Thread.Loop.Post(relay.Hold);
 
+    /// <summary>Plays a clip once, over hold audio, bridge or silence, which go on behind it: a bridged party is heard all the same and does not
+    /// hear the other leg meanwhile. <see cref="MediaLegEventKind.Played"/> tells its end; another clip, or any change of what the leg does, cuts it
+    /// short without a word.</summary>
+    public void Play(AudioClip clip)
+    {
+        ArgumentNullException.ThrowIfNull(clip);
+        Thread.Loop.Post(() => relay.Play(clip));
+    }
+
+    /// <summary>From now on keys in the party's audio (RFC 4733) are told by <see cref="MediaLegEventKind.KeyPressed"/> and go no further, or are
+    /// no longer told.</summary>
+    public void ListenForKeys(bool wanted) => Thread.Loop.Post(() => relay.ListenForKeys(wanted));
+
+    /// <summary>The party pressed a key and told so by signalling: the other leg of the bridge gets it as telephone-event, if it takes that.</summary>
+    public void Press(char key) => Thread.Loop.Post(() => relay.Press(key));
+
     /// <summary>Sends nothing; ends hold audio or bridge.</summary>
     public void BeSilent() => Thread.Loop.Post(relay.BeSilent);
 
@@ -140,8 +156,8 @@ public sealed class MediaLeg
         return bound;
     }
 
-    internal void Raise(MediaLegEventKind kind, TimeSpan at)
+    internal void Raise(MediaLegEventKind kind, TimeSpan at, char key = default)
     {
-        if (onEvent is not null) plane.Announce(() => onEvent(new MediaLegEvent(this, kind, at)));
+        if (onEvent is not null) plane.Announce(() => onEvent(new MediaLegEvent(this, kind, at, key)));
     }
 }

@@ -11,10 +11,17 @@ public enum MediaLegEventKind
 
     /// <summary>The grant is used up: no audio flows to or from this leg any more, for good. Hang up.</summary>
     GrantEnded,
+
+    /// <summary>A clip was played to its end; not raised for one that was cut short.</summary>
+    Played,
+
+    /// <summary>The party pressed a key while somebody listened for it.</summary>
+    KeyPressed,
 }
 
 /// <summary>An event of a leg.</summary>
 /// <param name="Leg">Whose.</param>
 /// <param name="Kind">What.</param>
 /// <param name="At">When, on the plane's monotonic clock (<see cref="MediaPlane.Now"/>).</param>
-public sealed record MediaLegEvent(MediaLeg Leg, MediaLegEventKind Kind, TimeSpan At);
+/// <param name="Key">With <see cref="MediaLegEventKind.KeyPressed"/>: 0 to 9, *, #, A to D.</param>
+public sealed record MediaLegEvent(MediaLeg Leg, MediaLegEventKind Kind, TimeSpan At, char Key = default);

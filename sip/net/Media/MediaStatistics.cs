@@ -18,6 +18,9 @@ public enum MediaDrop
     /// <summary>The leg has no SDP yet, is waiting or on hold, or the other leg cannot be sent to yet.</summary>
     NotBridged,
 
+    /// <summary>Its listener hears a clip meanwhile, or its party's keys that were told by signalling.</summary>
+    Overlaid,
+
     /// <summary>Too late for the listener's stream, or an unproven jump of the numbering.</summary>
     Late,
 
@@ -34,9 +37,9 @@ public enum MediaDrop
 /// <summary>Counters of a leg, or of a plane since its start. Read while the media thread runs they may lag each other by a packet.</summary>
 /// <param name="PacketsIn">RTP packets of the leg's own source.</param>
 /// <param name="BytesIn">Their bytes, RTP header included.</param>
-/// <param name="PacketsOut">Packets sent to the party: hold audio and relayed.</param>
+/// <param name="PacketsOut">Packets sent to the party: hold audio, clips and relayed.</param>
 /// <param name="BytesOut">Their bytes, RTP header included.</param>
-/// <param name="HoldPacketsOut">How many of the packets sent were hold audio.</param>
+/// <param name="HoldPacketsOut">How many of the packets sent were hold audio or clips.</param>
 /// <param name="SinceLastPacket">Time since the last packet of the leg's own source; null when there was none.</param>
 /// <param name="Dropped">Packets dropped by reason; the index is the <see cref="MediaDrop"/>.</param>
 public sealed record MediaStatistics(

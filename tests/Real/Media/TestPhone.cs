@@ -12,6 +12,7 @@ sealed class TestPhone(byte mark, IPAddress? address = null) : IDisposable
 
     readonly UdpClient socket = new(new IPEndPoint(address ?? IPAddress.Loopback, 0));
     ushort sequence = (ushort)(1000 * mark);
+    uint time;
 
     public IPEndPoint Address => (IPEndPoint)socket.Client.LocalEndPoint!;
 
@@ -25,6 +26,20 @@ sealed class TestPhone(byte mark, IPAddress? address = null) : IDisposable
         new RtpHeader(payloadType, false, ++sequence, (uint)(sequence * 160), mark).Write(datagram);
         datagram.AsSpan(RtpHeader.Size).Fill(mark);
         await socket.SendAsync(datagram, to);
+    }
+
+    /// <summary>Presses a key for as long as it takes to send its seven packets, or the first of them.</summary>
+    public async Task PressAsync(MediaLeg to, byte code, byte payloadType, int packets = 7)
+    {
+        var key = new TelephoneEventSender(code, 160);
+        time += 8_000;
+        for (var n = 0; n < packets; n++)
+        {
+            var datagram = new byte[RtpHeader.Size + TelephoneEvent.Size];
+            new RtpHeader(payloadType, key.IsFirst, ++sequence, time, mark).Write(datagram);
+            key.Next().Write(datagram.AsSpan(RtpHeader.Size));
+            await socket.SendAsync(datagram, to.LocalEndPoint);
+        }
     }
 
     public async Task<(RtpHeader Header, byte First)> HearAsync()

@@ -56,6 +56,29 @@ sealed class TestPlane : IAsyncDisposable
         return happened;
     }
 
+    /// <summary>The next event but for those of one kind.</summary>
+    public async Task NextIgnoringAsync(MediaLegEventKind ignored, MediaLegEventKind kind)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        MediaLegEvent happened;
+        do happened = await events.Reader.ReadAsync(limit.Token);
+        while (happened.Kind == ignored);
+        Assert.Equal(kind, happened.Kind);
+    }
+
+    public bool HasNoEvent => events.Reader.Count == 0;
+
+    /// <summary>The events that nobody has read.</summary>
+    public IReadOnlyList<MediaLegEvent> EventsLeft
+    {
+        get
+        {
+            var left = new List<MediaLegEvent>();
+            while (events.Reader.TryRead(out var happened)) left.Add(happened);
+            return left;
+        }
+    }
+
     /// <summary>Returns when the media threads have handled all packets and calls from before: a leg's life takes at most half a round.</summary>
     public async Task RoundAsync()
     {
