@@ -1,4 +1,5 @@
 using OrleansCallback.Calls;
+using OrleansCallback.Rates;
 
 namespace OrleansCallback.Wallets;
 
@@ -52,7 +53,7 @@ public sealed record CallDetailRecord
     /// <summary>Why it ended.</summary>
     [Id(4)] public required EndReason EndReason { get; init; }
 
-    /// <summary>Version of the rates that priced it.</summary>
+    /// <summary>The versions of the decks that its prices were frozen from, joined by <c>+</c>.</summary>
     [Id(5)] public required string RateVersion { get; init; }
 
     /// <summary>Leg A, null if it was never dialled.</summary>
@@ -86,8 +87,8 @@ public sealed record CallDetailRecord
 /// <param name="Q850">Q.850 cause, if the network gave one.</param>
 /// <param name="PacketsIn">RTP packets from the phone.</param>
 /// <param name="PacketsOut">RTP packets to the phone.</param>
-/// <param name="RatePerSecond">Price a second.</param>
 /// <param name="Price">Its part of the charge.</param>
+/// <param name="PriceParts">How the price came about; null: the call is not charged.</param>
 [GenerateSerializer, Immutable, Alias("CdrLeg")]
 public sealed record CdrLeg(
     [property: Id(0)] string Trunk,
@@ -101,5 +102,5 @@ public sealed record CdrLeg(
     [property: Id(8)] int? Q850,
     [property: Id(9)] long PacketsIn,
     [property: Id(10)] long PacketsOut,
-    [property: Id(11)] Money RatePerSecond,
-    [property: Id(12)] Money Price);
+    [property: Id(11)] Money Price,
+    [property: Id(12)] LegPrice? PriceParts = null);

@@ -1,4 +1,5 @@
 using OrleansCallback.Calls;
+using OrleansCallback.Rates;
 
 namespace OrleansCallback.Wallets;
 
@@ -73,29 +74,27 @@ public enum WalletResult
 
 /// <summary>Hold for a call that is to begin.</summary>
 /// <param name="HoldId">Derives from the callback, so that a repeat finds the same hold.</param>
-/// <param name="PricePerSecond">Worst price of both legs together per second of grant.</param>
-/// <param name="SmallestSlice">The least grant that is of use: one first increment of both legs.</param>
+/// <param name="Price">The rates whose worst the hold covers; less than the first increment of both legs with their fees is refused.</param>
 /// <param name="Slice">The grant that is wanted; less is given if the money does not reach.</param>
 /// <param name="Call">The call's rows that become durable with the hold.</param>
 [GenerateSerializer, Immutable, Alias("HoldCommand")]
 public sealed record HoldCommand(
     [property: Id(0)] string HoldId,
-    [property: Id(1)] Money PricePerSecond,
-    [property: Id(2)] TimeSpan SmallestSlice,
-    [property: Id(3)] TimeSpan Slice,
-    [property: Id(4)] CallWrite Call);
+    [property: Id(1)] GrantPrice Price,
+    [property: Id(2)] TimeSpan Slice,
+    [property: Id(3)] CallWrite Call);
 
 /// <summary>Raise of a pending hold.</summary>
 /// <param name="HoldId">The hold.</param>
 /// <param name="SliceNumber">2 for the first extension; a repeat of the same number gets the same answer.</param>
-/// <param name="PricePerSecond">As in the hold.</param>
+/// <param name="Price">As in the hold.</param>
 /// <param name="Grant">The grant that is wanted, counted from leg A's answer; less is given if the money does not reach.</param>
 /// <param name="Call">The call's rows that become durable with it.</param>
 [GenerateSerializer, Immutable, Alias("ExtendCommand")]
 public sealed record ExtendCommand(
     [property: Id(0)] string HoldId,
     [property: Id(1)] int SliceNumber,
-    [property: Id(2)] Money PricePerSecond,
+    [property: Id(2)] GrantPrice Price,
     [property: Id(3)] TimeSpan Grant,
     [property: Id(4)] CallWrite? Call);
 

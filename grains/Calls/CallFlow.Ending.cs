@@ -116,7 +116,7 @@ public static partial class CallFlow
     static CallState AsSettled(CallTurn turn)
     {
         var end = turn.State.End ?? throw new InvalidOperationException($"Call {turn.State.Callback} settles without an end.");
-        var charge = CallCharges.Of(turn.State).Total;
+        var charge = CallCharges.Of(turn.State);
         var state = CallTurn.AddEvent(
             turn.State, new(turn.State.LastEvent + 1, turn.Now, end.Status, end.Outcome, end.Reason, charge));
         return state with { Phase = CallPhase.Ended, Charge = charge };

@@ -1,3 +1,4 @@
+using OrleansCallback.Rates;
 using OrleansCallback.Wallets;
 
 namespace OrleansCallback.Calls;
@@ -28,12 +29,11 @@ public static class CallRows
 
     /// <summary>The first hold of a call. A repeat finds it by its id and writes nothing.</summary>
     public static HoldCommand Hold(CallState state, CallWrite call) => new(
-        state.HoldId, Rates(state).PerSecond, OrleansCallback.Rates.GrantPolicy.SmallestSlice, AtMost(state, state.Slice), call);
+        state.HoldId, Price(state), AtMost(state, state.Slice), call);
 
     /// <summary>A longer grant.</summary>
     public static ExtendCommand Extend(CallState state, TimeSpan elapsed, CallWrite call) => new(
-        state.HoldId, state.SliceNumber, Rates(state).PerSecond,
-        AtMost(state, OrleansCallback.Rates.GrantPolicy.Wanted(elapsed, state.Slice)), call);
+        state.HoldId, state.SliceNumber, Price(state), AtMost(state, GrantPolicy.Wanted(elapsed, state.Slice)), call);
 
     /// <summary>The state as another activation left it, with what only the rows know.</summary>
     public static CallState Restore(CallRow row)
@@ -67,6 +67,6 @@ public static class CallRows
     static TimeSpan AtMost(CallState state, TimeSpan wanted) =>
         state.MaxDuration > TimeSpan.Zero && state.MaxDuration < wanted ? state.MaxDuration : wanted;
 
-    static Rates.RateCard Rates(CallState state) =>
-        state.Rates ?? throw new InvalidOperationException($"Call {state.Callback} in {state.Phase} has no rates.");
+    static GrantPrice Price(CallState state) =>
+        state.Rates?.Grant ?? throw new InvalidOperationException($"Call {state.Callback} in {state.Phase} has no rates.");
 }

@@ -103,8 +103,8 @@ sealed partial class CallSessionGrain(
         var proven = routeB.Any(trunk => plan.Trunks.TryGetValue(trunk, out var carrier) && carrier.CallerIdFrom == CallerIdFrom.Member) && await IsProven(request);
         if (state is null || stopped) return false;
         if (state.Phase != CallPhase.New) return true;
-        var prices = plan.Rates.Price(routeA, routeB);
-        if (prices is not null) (routeA, routeB) = (plan.Rates.Rated(routeA), plan.Rates.Rated(routeB));
+        var prices = plan.Rates.Price(routeA, routeB, clock.Now);
+        if (prices is not null) (routeA, routeB) = (prices.Route(CallLeg.A), prices.Route(CallLeg.B));
         bodyHash = request.BodyHash;
         Post(new CallInput.Place(request, merchant, routeA, routeB, prices, options.Value, proven));
         return true;

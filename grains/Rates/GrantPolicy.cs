@@ -3,9 +3,6 @@ namespace OrleansCallback.Rates;
 /// <summary>How long paid time is asked for and when it is renewed.</summary>
 public static class GrantPolicy
 {
-    /// <summary>The least grant that is of use: the first increment of both legs.</summary>
-    public static readonly TimeSpan SmallestSlice = TimeSpan.FromSeconds(1);
-
     /// <summary>Beyond the paid time a hold stays for so long: two phones' ringing and the settlement.</summary>
     public static readonly TimeSpan HoldGrace = TimeSpan.FromMinutes(3);
 

@@ -1,43 +1,39 @@
+using System.Text.Json.Serialization;
+using OrleansCallback.Calls;
+
 namespace OrleansCallback.Rates;
 
 /// <summary>
-/// The prices of one call, frozen with its hold. What is held covers the dearest trunk that a leg may come to; what is charged is the price of
-/// the trunk that carried it.
+/// The prices of one call, frozen when it is admitted: for each leg the rates of the trunks that it may come to, in the order in which they are
+/// tried. What is held covers the worst of them; what is charged is the rate of the trunk that carried the leg.
 /// </summary>
-/// <param name="Version">Version of the deck that they are from.</param>
-/// <param name="LegA">A second of leg A at the most.</param>
-/// <param name="LegB">A second of leg B at the most.</param>
-public sealed record RateCard(string Version, Money LegA, Money LegB)
+/// <param name="At">The moment whose rates they are, for the whole call.</param>
+/// <param name="A">Rates of leg A; never none.</param>
+/// <param name="B">Rates of leg B; never none.</param>
+public sealed record RateCard(DateTimeOffset At, IReadOnlyList<TrunkRate> A, IReadOnlyList<TrunkRate> B)
 {
-    /// <summary>A second over each trunk that the call may use.</summary>
-    public IReadOnlyDictionary<string, Money> Trunks { get; init; } = new Dictionary<string, Money>();
+    /// <summary>The versions of all decks that it is from.</summary>
+    [JsonIgnore]
+    public string Versions => string.Join('+', A.Concat(B).Select(rate => rate.Version).Distinct());
 
-    /// <summary>The same card with the prices of the trunks that carried the legs.</summary>
-    public RateCard Over(string? trunkA, string? trunkB) => this with { LegA = Of(trunkA, LegA), LegB = Of(trunkB, LegB) };
+    /// <summary>What a hold must cover the worst of.</summary>
+    [JsonIgnore]
+    public GrantPrice Grant => new([.. A.Select(rate => rate.Rate).Distinct()], [.. B.Select(rate => rate.Rate).Distinct()]);
 
-    Money Of(string? trunk, Money most) => trunk is not null && Trunks.TryGetValue(trunk, out var rate) ? rate : most;
+    /// <summary>The trunks that a leg may come to.</summary>
+    public IReadOnlyList<string> Route(CallLeg leg) => [.. Rates(leg).Select(rate => rate.Trunk)];
 
-    /// <summary>Worst price of a second of the call: both legs up.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public Money PerSecond => LegA + LegB;
+    /// <summary>The rate of a leg on a trunk of its route.</summary>
+    public TrunkRate Of(CallLeg leg, string trunk) =>
+        Rates(leg).FirstOrDefault(rate => rate.Trunk == trunk)
+        ?? throw new InvalidOperationException($"Leg {leg} is on trunk {trunk}, of which the call froze no rate ({string.Join(", ", Route(leg))}).");
 
-    /// <summary>The charge for what was proven to be talked: whole seconds of each leg, begun ones counted, at most what is held.</summary>
-    public Charge For(TimeSpan? talkA, TimeSpan? talkB, Money held)
-    {
-        var a = LegA * WholeSeconds(talkA);
-        var b = LegB * WholeSeconds(talkB);
-        var total = a + b <= held ? a + b : held;
-        var partA = a <= total ? a : total;
-        return new(total, partA, total - partA);
-    }
-
-    static long WholeSeconds(TimeSpan? talk) =>
-        talk is { Ticks: > 0 } time ? (time.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond : 0;
+    IReadOnlyList<TrunkRate> Rates(CallLeg leg) => leg == CallLeg.A ? A : B;
 }
 
-/// <summary>A charge and each leg's part of it.</summary>
-public sealed record Charge(Money Total, Money LegA, Money LegB)
-{
-    /// <summary>Nothing.</summary>
-    public static readonly Charge None = new(Money.Zero, Money.Zero, Money.Zero);
-}
+/// <summary>The rate of one trunk for the number of a leg.</summary>
+/// <param name="Trunk">The trunk.</param>
+/// <param name="Version">The version of the deck that the rate is from: <c>retail@3</c>.</param>
+/// <param name="Prefix">The prefix by which it was found; <c>+</c>: all numbers.</param>
+/// <param name="Rate">The rate.</param>
+public sealed record TrunkRate(string Trunk, string Version, string Prefix, Rate Rate);

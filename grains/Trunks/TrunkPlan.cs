@@ -27,7 +27,7 @@ public sealed class TrunkPlan
             else routes[prefix] = choices;
         }
 
-        (Trunks, Explicit, Rates) = (trunks, routes, new RateDeck(trunks, configured.TerminalRatePerSecond));
+        (Trunks, Explicit, Rates) = (trunks, routes, new FlatRates(trunks, configured.TerminalRatePerSecond));
         Routes = new RouteTable(All());
     }
 
@@ -44,7 +44,7 @@ public sealed class TrunkPlan
     public RouteTable Routes { get; }
 
     /// <summary>Prices.</summary>
-    public RateDeck Rates { get; }
+    public FlatRates Rates { get; }
 
     /// <summary>Ids of the trunks of an earlier plan that are gone or have any other setting now.</summary>
     public IEnumerable<string> ChangedSince(TrunkPlan before) => before.Trunks

@@ -51,10 +51,11 @@ public sealed class WalletBook(WalletRow row)
     {
         if (holds.TryGetValue(command.HoldId, out var durable)) return HoldDecision.Answer(new(WalletResult.Done, durable.Grant, durable.Amount));
         if (pending.ContainsKey(command.HoldId)) return HoldDecision.Answer(Refused(WalletResult.Unknown));
-        var seconds = WholeSeconds(command.Slice, command.PricePerSecond);
-        if (Available() <= Money.Zero || TimeSpan.FromSeconds(seconds) < command.SmallestSlice)
+        var available = Available();
+        if (available <= Money.Zero || available < WorstPrice.OfSmallestSlice(command.Price))
             return HoldDecision.Answer(Refused(WalletResult.InsufficientFunds));
-        var (grant, amount) = (TimeSpan.FromSeconds(seconds), command.PricePerSecond * seconds);
+        var seconds = WorstPrice.LongestGrant(command.Price, available, command.Slice);
+        var (grant, amount) = (TimeSpan.FromSeconds(seconds), WorstPrice.Of(command.Price, seconds));
         return Decide(new(command.HoldId, command.Call.Callback, 1, amount, grant, amount), grant + GrantPolicy.HoldGrace);
     }
 
@@ -66,11 +67,12 @@ public sealed class WalletBook(WalletRow row)
         if (hold.Slice >= command.SliceNumber) return HoldDecision.Answer(now);
         if (hold.Slice != command.SliceNumber - 1) return HoldDecision.Answer(now with { Result = WalletResult.Conflict });
         if (pending.ContainsKey(command.HoldId)) return HoldDecision.Answer(now with { Result = WalletResult.Unknown });
-        var more = command.Grant > hold.Grant ? WholeSeconds(command.Grant - hold.Grant, command.PricePerSecond) : 0;
-        if (more == 0) return HoldDecision.Answer(now with { Result = WalletResult.InsufficientFunds });
-        var (grant, delta) = (hold.Grant + TimeSpan.FromSeconds(more), command.PricePerSecond * more);
+        var seconds = WorstPrice.LongestGrant(command.Price, hold.Amount + NotBelowZero(Available()), command.Grant);
+        var grant = TimeSpan.FromSeconds(seconds);
+        if (grant <= hold.Grant) return HoldDecision.Answer(now with { Result = WalletResult.InsufficientFunds });
+        var delta = NotBelowZero(WorstPrice.Of(command.Price, seconds) - hold.Amount);
         // What was left when it was asked for is less than a slice; the hold must outlive both.
-        var expiresIn = command.Grant - hold.Grant + TimeSpan.FromSeconds(more) + GrantPolicy.HoldGrace;
+        var expiresIn = command.Grant - hold.Grant + (grant - hold.Grant) + GrantPolicy.HoldGrace;
         return Decide(new(hold.HoldId, hold.Callback, command.SliceNumber, hold.Amount + delta, grant, delta), expiresIn);
     }
 
@@ -121,13 +123,7 @@ public sealed class WalletBook(WalletRow row)
         return !OutOfStep;
     }
 
-    /// <summary>The most whole seconds up to what is wanted that the money covers.</summary>
-    long WholeSeconds(TimeSpan wanted, Money price)
-    {
-        var seconds = (long)Math.Ceiling(wanted.TotalSeconds);
-        if (price <= Money.Zero) return seconds;
-        return Math.Min(seconds, Math.Max(0, Available().Micros) / price.Micros);
-    }
+    static Money NotBelowZero(Money money) => money > Money.Zero ? money : Money.Zero;
 
     static HoldResult Refused(WalletResult result) => new(result, TimeSpan.Zero, Money.Zero);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansCallback.Rates;
 using OrleansCallback.Sip;
 using OrleansCallback.Terminals;
 
@@ -38,8 +39,9 @@ sealed class TerminalsOptionsValidation(IOptions<SipSettings> sip) : IValidateOp
 
     static IEnumerable<string> Bounds(TerminalsOptions settings)
     {
-        if (settings.RatePerSecond < 0)
-            yield return FormattableString.Invariant($"Terminals:RatePerSecond is {settings.RatePerSecond}; write micro-units a second, 0 or more.");
+        if (settings.RatePerSecond < 0 || settings.RatePerSecond > Rate.MostPerSecond)
+            yield return FormattableString.Invariant(
+                $"Terminals:RatePerSecond is {settings.RatePerSecond}; write micro-units a second, 0 to {Rate.MostPerSecond}.");
         if (settings.MaxBindings is < 1 or > 100)
             yield return FormattableString.Invariant($"Terminals:MaxBindings is {settings.MaxBindings}; write 1 to 100 phones.");
         if (settings.MaxPerOwner is < 1 or > 1_000)

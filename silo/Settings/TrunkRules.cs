@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansCallback.Rates;
 using OrleansCallback.Silo.Legs;
 using OrleansCallback.Sip;
 using OrleansCallback.Trunks;
@@ -41,6 +42,8 @@ public static class TrunkRules
                 $"CallsPerSecond is {trunk.CallsPerSecond}; write how many new legs the carrier admits a second, from 0.1 to 10000, or 0 for no limit.");
         if (trunk.RatePerSecond < -1)
             yield return $"RatePerSecond is {trunk.RatePerSecond}; write micro-units a second, 0 for free, or -1 for no rate.";
+        if (trunk.RatePerSecond > Rate.MostPerSecond)
+            yield return $"RatePerSecond is {trunk.RatePerSecond}; write micro-units a second, at most {Rate.MostPerSecond}.";
         if (trunk.PingInterval < TimeSpan.Zero || trunk.PingInterval > TimeSpan.FromHours(1))
             yield return $"PingInterval is {trunk.PingInterval}; write how often OPTIONS is sent, such as 00:00:30, or 0 for never.";
         if (!Enum.IsDefined(trunk.CallerIdFrom))

@@ -1,5 +1,6 @@
 using OrleansCallback.Calls;
 using OrleansCallback.Members;
+using OrleansCallback.Rates;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Tests;
@@ -27,7 +28,7 @@ public sealed class FailoverTests(CallCluster cluster)
         site.A.End(LegEnd.RemoteHungUp);
         var end = await site.End();
         Assert.Equal((CallOutcome.Bridged, "third"), (end.Outcome, site.Cdr.LegA!.Trunk));
-        Assert.Equal((new Money(20_000), new Money(3 * 20_000 + 3 * 10_000)), (site.Cdr.LegA.RatePerSecond, site.Cdr.Charge));
+        Assert.Equal((Rate.Flat(new(20_000)), new Money(3 * 20_000 + 3 * 10_000)), (site.Cdr.LegA.PriceParts!.Rate, site.Cdr.Charge));
     }
 
     [Fact]

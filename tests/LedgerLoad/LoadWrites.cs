@@ -1,4 +1,5 @@
 using OrleansCallback.Calls;
+using OrleansCallback.Rates;
 using OrleansCallback.Wallets;
 
 namespace OrleansCallback.LedgerLoad;
@@ -50,7 +51,12 @@ static class LoadWrites
     };
 
     static CdrLeg Leg() => new(
-        "carrier-a", "silo-1", Now, Now, Now, TimeSpan.FromSeconds(20), LegEnd.HungUp, null, 16, 1_000, 1_000, new(1_500), new(15_000));
+        "carrier-a", "silo-1", Now, Now, Now, TimeSpan.FromSeconds(20), LegEnd.HungUp, null, 16, 1_000, 1_000, new(15_000),
+        new()
+        {
+            Version = "retail@3", Prefix = "+4930", Rate = Rate.Flat(new(1_500)), Talk = TimeSpan.FromSeconds(10),
+            BilledSeconds = 10, Time = new(15_000),
+        });
 
     static LegAttempt Attempt(string call) => new()
     {

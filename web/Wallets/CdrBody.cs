@@ -10,7 +10,7 @@ namespace OrleansCallback.Web.Wallets;
 /// <param name="Wallet">The wallet that paid.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="EndReason">Why it ended.</param>
-/// <param name="RateVersion">Version of the rates that priced it.</param>
+/// <param name="RateVersion">The versions of the decks that its prices were frozen from, joined by <c>+</c>.</param>
 /// <param name="LegA">The member's leg; null if it was never dialled.</param>
 /// <param name="LegB">The merchant's leg; null if it was never dialled.</param>
 /// <param name="Charge">What was charged.</param>
@@ -50,8 +50,8 @@ public sealed record CdrBody(
 /// <param name="Q850">Q.850 cause, if the network gave one.</param>
 /// <param name="PacketsIn">RTP packets from the phone.</param>
 /// <param name="PacketsOut">RTP packets to the phone.</param>
-/// <param name="RatePerSecond">Price of a second.</param>
 /// <param name="Price">Its part of the charge.</param>
+/// <param name="PriceParts">How the price came about; null: the call is not charged.</param>
 public sealed record CdrLegBody(
     string Trunk,
     string Silo,
@@ -64,11 +64,11 @@ public sealed record CdrLegBody(
     int? Q850,
     long PacketsIn,
     long PacketsOut,
-    MoneyBody RatePerSecond,
-    MoneyBody Price)
+    MoneyBody Price,
+    PricePartsBody? PriceParts)
 {
     /// <summary>The leg as finance sees it.</summary>
     public static CdrLegBody? From(CdrLeg? leg, string currency) => leg is null ? null : new(
         leg.Trunk, leg.Silo, leg.DialledAt, leg.AnsweredAt, leg.EndedAt, (long?)leg.Talk?.TotalMilliseconds, leg.End, leg.SipCode, leg.Q850,
-        leg.PacketsIn, leg.PacketsOut, MoneyBody.From(leg.RatePerSecond, currency), MoneyBody.From(leg.Price, currency));
+        leg.PacketsIn, leg.PacketsOut, MoneyBody.From(leg.Price, currency), PricePartsBody.From(leg.PriceParts, currency));
 }

@@ -1,4 +1,5 @@
 using OrleansCallback.Calls;
+using OrleansCallback.Rates;
 using OrleansCallback.Wallets;
 
 namespace OrleansCallback.Tests.Calls;
@@ -22,6 +23,8 @@ public sealed class CallFlowTests
         Assert.Empty(decision.Effects);
     }
 
+    static RateCard Card => new(Now, [new("a", "deck@1", "+", Rate.Flat(new(1)))], [new("b", "deck@1", "+", Rate.Flat(new(1)))]);
+
     [Fact]
     public void A_hold_that_comes_after_the_answer_undecided_is_released_and_rings_nobody()
     {
@@ -29,7 +32,7 @@ public sealed class CallFlowTests
         var effects = new List<CallEffect>();
         Take(new CallInput.Place(
             new("site", "alice", "key", "bakery", PhoneNumber.FromE164("+493012345678")),
-            new("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member), ["a"], ["b"], new("v", new(1), new(1)), new()));
+            new("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member), ["a"], ["b"], Card, new()));
         Take(new CallInput.OwnerFound(CallLeg.A, "a", Offer));
         Take(new CallInput.OwnerFound(CallLeg.B, "b", Offer));
         Take(new CallInput.AdmissionOver());

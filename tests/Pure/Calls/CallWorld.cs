@@ -1,6 +1,7 @@
 using OrleansCallback.Calls;
 using OrleansCallback.Merchants;
 using OrleansCallback.Rates;
+using OrleansCallback.Tests.Rates;
 using OrleansCallback.Trunks;
 using OrleansCallback.Wallets;
 
@@ -14,12 +15,9 @@ sealed class CallWorld(int seed)
 {
     const string Site = "site";
     static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    static readonly RateCard Rates = new("test", new(7), new(11))
-    {
-        Trunks = new Dictionary<string, Money> { ["a"] = new(7), ["a2"] = new(3), ["a3"] = new(5), ["b"] = new(2), ["b2"] = new(11) },
-    };
 
     readonly Random random = new(seed);
+    readonly RateCard rates = RatesOf(new(seed ^ 0xdec));
     readonly List<CallInput> pending = [];
     readonly List<CallInput> timers = [];
     readonly Dictionary<string, WorldLeg> legs = [];
@@ -38,7 +36,8 @@ sealed class CallWorld(int seed)
     /// <summary>Runs to the settlement: first as chance will have it, then with everything well again.</summary>
     public void Run()
     {
-        Take(new CallInput.Place(request, new("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member), ["a", "a2", "a3"], ["b", "b2"], Rates, new()));
+        var merchant = new Merchant("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member);
+        Take(new CallInput.Place(request, merchant, rates.Route(CallLeg.A), rates.Route(CallLeg.B), rates, new()));
         for (var step = 0; step < 80 && State.Phase != CallPhase.Ended; step++) Next();
         healthy = true;
         Ledger.Healthy = true;
@@ -184,6 +183,23 @@ sealed class CallWorld(int seed)
         if (found is { Ringing: true, Over: false } && (healthy || random.Next(4) > 0)) pending.AddRange(found.End(LegEnd.HungUp, now));
     }
 
+    /// <summary>Any increments, fees and free seconds.</summary>
+    static RateCard RatesOf(Random random)
+    {
+        return new(Start, [Rate("a"), Rate("a2"), Rate("a3")], [Rate("b"), Rate("b2")]);
+
+        TrunkRate Rate(string trunk) => new(trunk, $"deck@{trunk}", "+", new()
+        {
+            PerMinute = new(random.Next(100_000)),
+            FirstIncrement = random.Next(1, 61),
+            NextIncrement = random.Next(1, 61),
+            ConnectFee = new(random.Next(2) * random.Next(5_000)),
+            Minimum = new(random.Next(2) * random.Next(50_000)),
+            FreeSeconds = random.Next(2) * random.Next(30),
+            AttemptFee = new(random.Next(2) * random.Next(900)),
+        });
+    }
+
     TrunkOffer? Offer(CallLeg leg) =>
         healthy || random.Next(12) > 0 ? new(leg == CallLeg.A ? "silo-1" : "silo-2", "h:1", "t:1", "d", "c", 10, 0) : null;
 }
@@ -271,7 +287,7 @@ sealed class WorldLedger(Random random)
 
     public int Resolved { get; private set; }
 
-    public int Held { get; private set; }
+    public Money Held { get; private set; }
 
     public Money Captured { get; private set; }
 
@@ -282,7 +298,7 @@ sealed class WorldLedger(Random random)
         if (luck == 1) late.Add((what, expected));
         if (what.Kind is CallWriteKind.Hold or CallWriteKind.Extend) return new CallInput.HoldAnswered(Wallet(what, luck >= 3));
         var outcome = luck < 3 ? WriteOutcome.Unknown : applied ? WriteOutcome.Committed : WriteOutcome.Duplicate;
-        return new CallInput.Written(new(outcome, 1, new(Held)));
+        return new CallInput.Written(new(outcome, 1, Held));
     }
 
     public CallInput Reconcile()
@@ -308,7 +324,7 @@ sealed class WorldLedger(Random random)
         }
 
 
-        return new(WalletResult.Done, TimeSpan.FromSeconds(90 * slice), new(Held));
+        return new(WalletResult.Done, TimeSpan.FromSeconds(90 * slice), Held);
     }
 
     bool Apply(CallWriteInFlight what, long expected)
@@ -322,7 +338,12 @@ sealed class WorldLedger(Random random)
         foreach (var step in what.Snapshot.Writing.Events) Store(step);
         foreach (var leg in what.Snapshot.Legs()) Attempts.Add(leg.Key!);
         StoredState = CallStateJson.Read(CallStateJson.Write(what.Snapshot));
-        if (what.Kind is CallWriteKind.Hold or CallWriteKind.Extend) (HoldPending, slice, Held) = (true, what.Snapshot.SliceNumber, Held + 18 * 90);
+        if (what.Kind is CallWriteKind.Hold or CallWriteKind.Extend)
+        {
+            (HoldPending, slice) = (true, what.Snapshot.SliceNumber);
+            Held = WorstPrice.Of(what.Snapshot.Rates!.Grant, 90 * slice);
+        }
+
         if (what.Kind == CallWriteKind.Settle) Settle(what.Snapshot);
         return true;
     }
@@ -333,7 +354,20 @@ sealed class WorldLedger(Random random)
         if (HoldPending) Resolved++;
         HoldPending = false;
         Captured = settled.Charge!.Value;
-        if (Captured.Micros > Held) throw new InvalidOperationException($"{Captured} is charged of {Held} held.");
+        if (Captured > Held) throw new InvalidOperationException($"{Captured} is charged of {Held} held.");
+        var charged = settled is { HoldPlaced: true, End.Outcome: not CallOutcome.SiloLost };
+        var expected = charged ? Expected(settled, settled.A) + Expected(settled, settled.B) : 0;
+        if (Captured.Micros != expected) throw new InvalidOperationException($"{Captured} is charged instead of {expected}.");
+    }
+
+    /// <summary>What the reference rater says to what the leg's own news proved.</summary>
+    static long Expected(CallState settled, LegState? leg)
+    {
+        if (leg is not { Dialled: true }) return 0;
+        var talk = Math.Min((leg.Talk ?? TimeSpan.Zero).TotalSeconds, settled.Grant.TotalSeconds);
+        var rang = leg.Ended is { End: LegEnd.HungUp or LegEnd.NoAnswer, Rang: true } or { End: LegEnd.NoAnswer };
+        var told = leg.Ended is { End: LegEnd.Refused } ended && (ended.Rang || ended.SipCode is not (500 or 503));
+        return ReferenceRater.Leg(settled.Rates!.Of(leg.Leg, leg.Trunk).Rate, talk, leg.AnsweredAt is null && (rang || told));
     }
 
     void Store(CallEvent step)

@@ -1,5 +1,7 @@
 using CsCheck;
 using OrleansCallback.Calls;
+using OrleansCallback.Rates;
+using OrleansCallback.Tests.Rates;
 using OrleansCallback.Wallets;
 
 namespace OrleansCallback.Tests.Wallets;
@@ -18,6 +20,46 @@ public sealed class WalletBookTests
         var decision = book.Hold(Hold("h", 100));
         Assert.Equal((TimeSpan.FromSeconds(10), new Money(1_000)), (decision.Write!.Grant, decision.Write.Amount));
         Assert.Equal(new Money(50), book.Available());
+    }
+
+    [Fact]
+    public void A_hold_and_its_extensions_are_worth_the_worst_price_of_their_grant_and_no_more_money_would_buy_a_second_more() =>
+        Gen.Select(RandomRates.Grant, Gen.Long[1, 5_000_000], Gen.Int[1, 300].Array[3]).Sample((price, money, more) =>
+        {
+            var wanted = more[0];
+            var book = Book(money);
+            var hold = book.Hold(new("h", price, TimeSpan.FromSeconds(wanted), Write)).Write;
+            Assert.Equal(hold is null, money < WorstPrice.OfSmallestSlice(price).Micros);
+            if (hold is null) return;
+            Check(hold, wanted);
+            for (var number = 2; number <= 3; number++)
+            {
+                book.Committed(hold, number - 1);
+                wanted += more[number - 1];
+                if (book.Extend(new("h", number, price, TimeSpan.FromSeconds(wanted), Write)).Write is not { } raised) return;
+                Assert.True(raised.Grant > hold.Grant && raised.Amount == hold.Amount + raised.Delta);
+                Check(hold = raised, wanted);
+            }
+
+            void Check(PendingHold held, int seconds)
+            {
+                var granted = (long)held.Grant.TotalSeconds;
+                Assert.Equal(WorstPrice.Of(price, granted), held.Amount);
+                Assert.True(held.Amount.Micros <= money);
+                Assert.True(granted == seconds || WorstPrice.Of(price, granted + 1).Micros > money);
+            }
+        });
+
+    [Fact]
+    public void An_extension_inside_an_increment_that_is_paid_for_costs_nothing()
+    {
+        var price = new GrantPrice([new() { PerMinute = new(600), FirstIncrement = 60, NextIncrement = 60 }], [Rate.Flat(Money.Zero)]);
+        var book = Book(1_200);
+        var hold = book.Hold(new("h", price, TimeSpan.FromSeconds(90), Write)).Write!;
+        Assert.Equal((TimeSpan.FromSeconds(90), new Money(1_200)), (hold.Grant, hold.Amount));
+        book.Committed(hold, 1);
+        var more = book.Extend(new("h", 2, price, TimeSpan.FromSeconds(130), Write)).Write!;
+        Assert.Equal((TimeSpan.FromSeconds(120), Money.Zero), (more.Grant, more.Delta));
     }
 
     [Fact]
@@ -79,8 +121,10 @@ public sealed class WalletBookTests
     internal static WalletBook Book(long posted) => new(new("member/alice", 1, 0, new(posted), Money.Zero, Money.Zero, "EUR", []));
 
     internal static HoldCommand Hold(string id, long price) =>
-        new(id, new(price), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90), Write);
+        new(id, PerSecond(price), TimeSpan.FromSeconds(90), Write);
 
     internal static ExtendCommand Extend(string id, int slice, int seconds, long price = 100) =>
-        new(id, slice, new(price), TimeSpan.FromSeconds(seconds), Write);
+        new(id, slice, PerSecond(price), TimeSpan.FromSeconds(seconds), Write);
+
+    static GrantPrice PerSecond(long price) => new([Rate.Flat(new(price))], [Rate.Flat(Money.Zero)]);
 }

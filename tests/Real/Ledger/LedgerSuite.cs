@@ -31,13 +31,14 @@ public abstract class LedgerSuite : IAsyncLifetime
         Assert.Equal(new(WriteOutcome.Committed, 2), await WriteAsync(Write(Place(epoch, "c1", 300_000), Placed("c1"))));
         Assert.Equal(new(WriteOutcome.Committed, 3), await WriteAsync(Write(
             Raise(epoch, "c1", 2, 200_000), Next("c1", 1, CallStatus.Bridged, new CallEvent(3, Noon, CallStatus.Bridged)))));
+        Assert.Equal(new(WriteOutcome.Committed, 4), await WriteAsync(Write(Raise(epoch, "c1", 3, 0))));
         var held = await Ledger.OpenWallet(Site, Wallet, Stop);
-        Assert.Equal(new HoldRow(HoldOf("c1"), "c1", 2, new(500_000), TimeSpan.FromSeconds(180)), Assert.Single(held!.Pending));
+        Assert.Equal(new HoldRow(HoldOf("c1"), "c1", 3, new(500_000), TimeSpan.FromSeconds(270)), Assert.Single(held!.Pending));
         Assert.Equal(
-            new(WriteOutcome.Committed, 4, new(500_000)), await WriteAsync(Settle("c1", 123_456, call: Ended("c1", 2, 4, 123_456))));
+            new(WriteOutcome.Committed, 5, new(500_000)), await WriteAsync(Settle("c1", 123_456, call: Ended("c1", 2, 4, 123_456))));
 
         var wallet = await Ledger.OpenWallet(Site, Wallet, Stop);
-        Assert.Equal((876_544, 0, 4), (wallet!.Posted.Micros, wallet.Held.Micros, wallet.Sequence));
+        Assert.Equal((876_544, 0, 5), (wallet!.Posted.Micros, wallet.Held.Micros, wallet.Sequence));
         Assert.Empty(wallet.Pending);
         Assert.Empty(await under.BooksAsync());
     }

@@ -1,4 +1,5 @@
 using OrleansCallback.Calls;
+using OrleansCallback.Rates;
 using OrleansCallback.Wallets;
 
 namespace OrleansCallback.Tests.Ledger;
@@ -94,11 +95,17 @@ static class LedgerWrites
         EndReason = MemberHungUp,
         RateVersion = "1",
         LegA = new("carrier-a", "silo-1", Noon, Noon.AddSeconds(4), Noon.AddSeconds(30), TimeSpan.FromSeconds(26), LegEnd.RemoteHungUp,
-            null, 16, 1300, 1299, new(1500), new(charge)),
+            null, 16, 1300, 1299, new(charge), Parts(charge)),
         Charge = new(charge),
         Held = new(charge),
         CreatedAt = Noon,
         EndedAt = Noon.AddSeconds(30),
+    };
+
+    static LegPrice Parts(long charge) => new()
+    {
+        Version = "retail@3", Prefix = "+4930", Rate = new() { PerMinute = new(90_000), FirstIncrement = 6 }, Talk = TimeSpan.FromSeconds(26),
+        BilledSeconds = 26, Time = new(charge),
     };
 
     public static string HoldOf(string callback) => $"hold-{callback}";
