@@ -13,6 +13,7 @@ static class LegsSetup
         builder.Services.AddSingleton<TrunkChannels>();
         builder.Services.AddSingleton<TrunkRegistrations>();
         builder.Services.AddSingleton<TrunkHealth>();
+        builder.Services.AddSingleton<CarrierAddresses>();
         builder.Services.AddSingleton<TerminalRegistrar>();
         builder.Services.AddSingleton<ITerminalFlows>(services => services.GetRequiredService<TerminalRegistrar>());
         builder.Services.AddHostedService(services => services.GetRequiredService<TerminalRegistrar>());
@@ -22,6 +23,6 @@ static class LegsSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<TrunkRegistrations>());
         builder.Services.AddHostedService<TrunkLeases>();
         builder.Services.AddHostedService<TrunkPings>();
-        builder.Services.AddHostedService<CarrierAddresses>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CarrierAddresses>());
     }
 }

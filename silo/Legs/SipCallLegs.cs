@@ -21,6 +21,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     readonly TrunkHealth health;
     readonly TrunkRegistrations registrations;
     readonly TrunkCatalog trunks;
+    readonly CarrierAddresses carriers;
     readonly IGrainFactory grains;
     readonly ILocalSiloDetails silo;
     readonly TimeProvider time;
@@ -28,11 +29,11 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     TaskCompletionSource? drained;
 
     public SipCallLegs(
-        SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkRegistrations registrations, TrunkCatalog trunks, IGrainFactory grains,
-        ILocalSiloDetails silo, TimeProvider time, ILogger<SipCallLegs> logger)
+        SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkRegistrations registrations, TrunkCatalog trunks, CarrierAddresses carriers,
+        IGrainFactory grains, ILocalSiloDetails silo, TimeProvider time, ILogger<SipCallLegs> logger)
     {
         (this.endpoint, this.channels, this.health, this.registrations, this.trunks) = (endpoint, channels, health, registrations, trunks);
-        (this.grains, this.silo, this.time, this.logger) = (grains, silo, time, logger);
+        (this.carriers, this.grains, this.silo, this.time, this.logger) = (carriers, grains, silo, time, logger);
         endpoint.Subscribe(happened =>
         {
             if (legs.TryGetValue(happened.CallKey, out var leg)) leg.On(happened);
@@ -112,6 +113,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         memberLegs.TryGetValue(attempt.Callback, out var near);
         var opening = endpoint.Media.Open(new MediaLegOptions
         {
+            Family = carriers.FamilyOf(attempt.Target),
             MediaNetworks = [.. trunk.MediaNetworks.Select(network => IPNetwork.Parse(network))],
             Near = near?.Media,
             OnEvent = happened => leg?.On(happened),

@@ -108,8 +108,7 @@ sealed partial class SipEndpoint : IAsyncDisposable
 
     static MediaPlaneOptions PlaneOptions(MediaSettings media, SiloSettings silo) => new()
     {
-        BindAddress = IPAddress.Parse(media.Address),
-        AdvertisedAddress = Address(media.AdvertisedAddress),
+        Addresses = media.MediaAddresses,
         InnerAddress = IPAddress.Parse(silo.Address),
         FirstPort = media.FirstPort,
         LastPort = media.LastPort,
@@ -123,8 +122,6 @@ sealed partial class SipEndpoint : IAsyncDisposable
 
     /// <summary>The innermost words: those of TLS itself.</summary>
     static string? WordsOf(Exception? cause) => cause?.InnerException is { } inner ? WordsOf(inner) : cause?.Message;
-
-    static IPAddress? Address(string text) => text.Length == 0 ? null : IPAddress.Parse(text);
 
     [LoggerMessage(LogLevel.Information, "SIP listens on {Address}; RTP by {Backend} on ports {First}-{Last}.")]
     static partial void Listening(ILogger logger, IPEndPoint address, string backend, int first, int last);

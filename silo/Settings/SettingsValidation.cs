@@ -33,12 +33,7 @@ sealed class MediaSettingsValidation : IValidateOptions<MediaSettings>
     public ValidateOptionsResult Validate(string? name, MediaSettings settings)
     {
         var errors = new List<string>();
-        if (!IPAddress.TryParse(settings.Address, out var bound))
-            errors.Add($"Media:Address is '{settings.Address}'; write the IP address that RTP ports bind to.");
-        else if (PrivateNetwork.IsWildcard(bound) && settings.AdvertisedAddress.Length == 0)
-            errors.Add($"Media:Address is {bound}, every address of this machine; write in Media:AdvertisedAddress the one that phones send RTP to.");
-        if (settings.AdvertisedAddress.Length > 0 && !IPAddress.TryParse(settings.AdvertisedAddress, out _))
-            errors.Add($"Media:AdvertisedAddress is '{settings.AdvertisedAddress}'; write the IP address that phones send RTP to, or leave it empty.");
+        errors.AddRange(Addresses(settings));
         if (settings.FirstPort is < 1024 or > 65534 || settings.FirstPort % 2 != 0)
             errors.Add($"Media:FirstPort is {settings.FirstPort}; write an even port from 1024 to 65534.");
         if (settings.LastPort <= settings.FirstPort || settings.LastPort > 65535)
@@ -47,6 +42,34 @@ sealed class MediaSettingsValidation : IValidateOptions<MediaSettings>
             errors.Add($"Media:HoldAudio names '{settings.HoldAudio}', which is no file; write the path of a G.711 or WAV file, or leave it empty.");
         if (!PromptLibrary.TryLoad(settings, out _, out var wrong)) errors.Add(wrong);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    static IEnumerable<string> Addresses(MediaSettings settings)
+    {
+        if (!TryRead(settings.BoundAddresses, out var bound) || bound.Count == 0)
+        {
+            yield return $"Media:Address is '{settings.Address}'; write the IP address that RTP ports bind to, or one of IPv4 and one of IPv6 with a comma between.";
+            yield break;
+        }
+
+        if (!TryRead(settings.AdvertisedAddresses, out var advertised))
+        {
+            yield return $"Media:AdvertisedAddress is '{settings.AdvertisedAddress}'; write the IP address that phones send RTP to, one of each family at most, or "
+                + "leave it empty.";
+            yield break;
+        }
+
+        foreach (var everywhere in bound.Where(address => PrivateNetwork.IsWildcard(address) && !advertised.Any(a => a.AddressFamily == address.AddressFamily)))
+            yield return $"Media:Address is {everywhere}, every address of this machine; write in Media:AdvertisedAddress the one that phones send RTP to.";
+        foreach (var unbound in advertised.Where(address => !bound.Any(b => b.AddressFamily == address.AddressFamily)))
+            yield return $"Media:AdvertisedAddress has {unbound}, and Media:Address ({settings.Address}) no address of its family; write one there too, such as 0.0.0.0,::.";
+    }
+
+    /// <summary>Reads addresses, at most one of a family.</summary>
+    static bool TryRead(IReadOnlyList<string> texts, out IReadOnlyList<IPAddress> addresses)
+    {
+        addresses = [.. texts.Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>()];
+        return addresses.Count == texts.Count && addresses.DistinctBy(address => address.AddressFamily).Count() == texts.Count;
     }
 }
 

@@ -1,3 +1,6 @@
+using System.Net;
+using OrleansCallback.Sip.Net.Media;
+
 namespace OrleansCallback.Silo.Settings;
 
 /// <summary>What every program of one cluster agrees on: <c>Site</c>, <c>Region</c>, <c>Currency</c>.</summary>
@@ -41,10 +44,10 @@ public sealed class SiloSettings
 /// <summary>RTP: section <c>Media</c>.</summary>
 public sealed class MediaSettings
 {
-    /// <summary>Address that RTP ports are bound to.</summary>
+    /// <summary>Address that RTP ports are bound to; one of IPv4 and one of IPv6 with a comma between them for carriers of both.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>Address that stands in SDP where it differs from the bound one.</summary>
+    /// <summary>Address that stands in SDP where it differs from the bound one of its family; one of each as in <see cref="Address"/>.</summary>
     public string AdvertisedAddress { get; set; } = "";
 
     /// <summary>First RTP port, even.</summary>
@@ -64,4 +67,18 @@ public sealed class MediaSettings
 
     /// <summary>What is spoken where neither the member nor the merchant has a language: <c>en</c>, <c>zh</c>, or one of <see cref="Prompts"/>.</summary>
     public string PromptLanguage { get; set; } = "en";
+
+    internal IReadOnlyList<string> BoundAddresses => SipSettings.Split(Address);
+
+    internal IReadOnlyList<string> AdvertisedAddresses => SipSettings.Split(AdvertisedAddress);
+
+    internal IReadOnlyList<MediaAddress> MediaAddresses
+    {
+        get
+        {
+            var advertised = AdvertisedAddresses.Select(IPAddress.Parse).ToList();
+            return [.. BoundAddresses.Select(IPAddress.Parse).Select(bound =>
+                new MediaAddress(bound, advertised.FirstOrDefault(address => address.AddressFamily == bound.AddressFamily)))];
+        }
+    }
 }

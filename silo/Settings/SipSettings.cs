@@ -73,5 +73,5 @@ public sealed class SipSettings
     internal IReadOnlyList<AddressFamily> Families =>
         Bind.Address.Equals(IPAddress.IPv6Any) ? [AddressFamily.InterNetworkV6, AddressFamily.InterNetwork] : [Bind.Address.AddressFamily];
 
-    static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

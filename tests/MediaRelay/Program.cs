@@ -8,7 +8,7 @@ using OrleansCallback.Sip.Rtp;
 if (!AudioFile.TryRead(File.ReadAllBytes(args[2]), args[2], out var audio, out var error)) throw new InvalidOperationException(error);
 await using var plane = new MediaPlane(new MediaPlaneOptions
 {
-    BindAddress = IPAddress.Loopback,
+    Addresses = [new(IPAddress.Loopback)],
     FirstPort = int.Parse(args[0], CultureInfo.InvariantCulture),
     LastPort = int.Parse(args[1], CultureInfo.InvariantCulture),
     HoldAudio = new HoldAudio(audio),

@@ -110,6 +110,8 @@ public static class OfferAnswer
         stream = null!;
         if (media.Kind != "audio" || media.Port == 0 || media.Protocol is not ("RTP/AVP" or "RTP/AVPF")) return SdpResult.NoAudio;
         if (!IPAddress.TryParse(media.Connection ?? session.Connection, out var address)) return SdpResult.NoAddress;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4(); // RFC 5118 section 4.9
+        if (address.AddressFamily != local.Rtp.AddressFamily && !IsNowhere(address)) return SdpResult.OtherFamily;
         // Whoever answers uses the offer's numbers; whoever offered a dynamic one is sent its own and sends the answer's (RFC 3264 section 5.1).
         List<AgreedCodec> common = [.. PayloadTypes.Codecs(media).Where(c => local.Codecs.Contains(c.Codec)).DistinctBy(c => c.Codec)
             .Select(c => new AgreedCodec(c.Codec, c.PayloadType, isAnswer ? local.PayloadTypeOf(c.Codec) : c.PayloadType))];
@@ -140,9 +142,10 @@ public static class OfferAnswer
     static MediaDirection Theirs(SessionDescription session, MediaDescription media, IPAddress address)
     {
         var said = media.Direction ?? session.Direction ?? MediaDirection.SendRecv;
-        var nowhere = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
-        return nowhere ? MediaDirections.Of(said.Sends(), receives: false) : said;
+        return IsNowhere(address) ? MediaDirections.Of(said.Sends(), receives: false) : said;
     }
+
+    static bool IsNowhere(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     static IPEndPoint RtcpAddress(MediaDescription media, IPAddress address)
     {

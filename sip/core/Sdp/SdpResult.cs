@@ -13,6 +13,8 @@ public enum SdpResult
     NoCodec,
     /// <summary>The connection address is missing or a name instead of a number; names are not looked up.</summary>
     NoAddress,
+    /// <summary>The connection address is of another family than ours: one socket cannot send to both (RFC 6157 section 4.2).</summary>
+    OtherFamily,
     /// <summary>The answer does not have the offer's m= lines (RFC 3264 section 6).</summary>
     Mismatch,
 }

@@ -79,6 +79,15 @@ public sealed class UserAgent
     public void Located(Target target, IReadOnlyList<Server> servers, TimeSpan life, TimeSpan now) => core.Servers.Answer(target, servers, life, now);
 
     /// <summary>
+    /// Looks up a target unless its servers are known. <paramref name="then"/> gets them in the order of trial; none when the name has none,
+    /// or when too much waits for look-ups already.
+    /// </summary>
+    public void Locate(Target target, Action<IReadOnlyList<Hop>> then, TimeSpan now)
+    {
+        if (!core.Servers.WhenKnown(target, now, _ => then(core.Servers.Hops(target, "")))) then([]);
+    }
+
+    /// <summary>
     /// A stream's peer cannot be reached: all requests that wait for it fail at once (RFC 3261 section 17.1.4), or go by UDP if only their
     /// size had asked for a stream.
     /// </summary>

@@ -32,7 +32,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     {
         latch.Reset(address);
         format = wanted;
-        receives = listens && !address.IsNowhere;
+        receives = listens && !address.IsNowhere && address.IsIPv4 != port.IsIPv6; // what the socket cannot reach would be another host
     }
 
     public void Hold()

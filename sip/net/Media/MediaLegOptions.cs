@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using OrleansCallback.Sip.Rtp;
 
 namespace OrleansCallback.Sip.Net.Media;
@@ -8,6 +9,9 @@ public sealed record MediaLegOptions
 {
     /// <summary>Where the trunk's media may come from besides the address in its SDP.</summary>
     public IReadOnlyList<IPNetwork> MediaNetworks { get; init; } = [];
+
+    /// <summary>The family of addresses that the party is reached by; null, or one that the plane has no address of, for the plane's first.</summary>
+    public AddressFamily? Family { get; init; }
 
     /// <summary>A leg that this one will be bridged with: it is opened on the same thread, so that a packet between them costs one hop.</summary>
     public MediaLeg? Near { get; init; }

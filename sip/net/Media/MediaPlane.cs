@@ -63,18 +63,19 @@ public sealed class MediaPlane : IAsyncDisposable
     /// <summary>Counters since the start, one set per thread.</summary>
     public IReadOnlyList<MediaStatistics> Totals => [.. threads.Select(thread => thread.Totals.Read(thread.Loop.Now))];
 
-    internal IPAddress InnerAddress => options.InnerAddress ?? options.BindAddress;
+    internal IPAddress InnerAddress => options.InnerAddress ?? options.Addresses[0].Bound;
 
     /// <summary>Opens a leg on a port of the pool, or refuses when there is none. Legs that are up are not touched by a refusal.</summary>
     public MediaOpening Open(MediaLegOptions legOptions)
     {
         ArgumentNullException.ThrowIfNull(legOptions);
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (!TryBind(out var number, out var rtp, out var rtcp)) return MediaOpening.NoCapacity;
+        var address = options.AddressOf(legOptions.Family);
+        if (!TryBind(address.Bound, out var number, out var rtp, out var rtcp)) return MediaOpening.NoCapacity;
 
         var thread = legOptions.Near?.Thread ?? threads.MinBy(candidate => candidate.OpenLegs)!;
         var port = new MediaPort(thread, pool, number, rtp, rtcp, options);
-        var local = new IPEndPoint(options.AdvertisedAddress ?? options.BindAddress, number);
+        var local = new IPEndPoint(address.Advertised ?? address.Bound, number);
         var leg = new MediaLeg(this, thread, NewRelay, local, legOptions.OnEvent);
         thread.Begin(leg.Relay, port);
         return new MediaOpening(leg);
@@ -104,13 +105,13 @@ public sealed class MediaPlane : IAsyncDisposable
 
     void OnGap(TimeSpan gap) => announcer.Announce(() => ClockGap?.Invoke(gap));
 
-    bool TryBind(out int number, out Socket rtp, out Socket rtcp)
+    bool TryBind(IPAddress address, out int number, out Socket rtp, out Socket rtcp)
     {
         for (var tries = 0; tries < MostPortTries && pool.TryTake(out number); tries++)
         {
-            if (RtpSocket.TryBind(options.BindAddress, number) is { } first)
+            if (RtpSocket.TryBind(address, number) is { } first)
             {
-                if (RtpSocket.TryBind(options.BindAddress, number + 1) is { } second)
+                if (RtpSocket.TryBind(address, number + 1) is { } second)
                 {
                     (rtp, rtcp) = (first, second);
                     return true;

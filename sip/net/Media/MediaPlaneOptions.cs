@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using OrleansCallback.Sip.Rtp;
 
 namespace OrleansCallback.Sip.Net.Media;
@@ -6,11 +7,8 @@ namespace OrleansCallback.Sip.Net.Media;
 /// <summary>What a media plane needs to know before it opens its first port.</summary>
 public sealed record MediaPlaneOptions
 {
-    /// <summary>The address that RTP sockets are bound to.</summary>
-    public IPAddress BindAddress { get; init; } = IPAddress.Loopback;
-
-    /// <summary>The address that goes into SDP when it differs from the bound one (NAT, a pod's node); null for the bound one.</summary>
-    public IPAddress? AdvertisedAddress { get; init; }
+    /// <summary>Where RTP comes and goes: one address, or one of IPv4 and one of IPv6, the one first that legs get which ask for no family.</summary>
+    public IReadOnlyList<MediaAddress> Addresses { get; init; } = [new(IPAddress.Loopback)];
 
     /// <summary>First port of the pool; RTP takes the even ones and RTCP's place is the odd one above (RFC 3550 section 11).</summary>
     public int FirstPort { get; init; } = 16384;
@@ -18,7 +16,7 @@ public sealed record MediaPlaneOptions
     /// <summary>Last port of the pool, included.</summary>
     public int LastPort { get; init; } = 32767;
 
-    /// <summary>The address of the sockets between silos, for a bridge whose legs are on two of them; null for <see cref="BindAddress"/>.</summary>
+    /// <summary>The address of the sockets between silos, for a bridge whose legs are on two of them; null for the first of <see cref="Addresses"/>.</summary>
     public IPAddress? InnerAddress { get; init; }
 
     /// <summary>Dedicated threads. A leg stays on its thread to its end.</summary>
@@ -43,8 +41,13 @@ public sealed record MediaPlaneOptions
 
     internal TimeSpan LeastQuarantine => UnheardQuarantine < Quarantine ? UnheardQuarantine : Quarantine;
 
+    internal MediaAddress AddressOf(AddressFamily? family) =>
+        Addresses.FirstOrDefault(address => address.Bound.AddressFamily == family) ?? Addresses[0];
+
     internal void Validate()
     {
+        if (Addresses.Count == 0 || Addresses.DistinctBy(address => address.Bound.AddressFamily).Count() != Addresses.Count)
+            throw new ArgumentException($"RTP addresses: {string.Join(", ", Addresses)}; write one, or one of IPv4 and one of IPv6.");
         if (FirstPort is < 1 or > 65534 || LastPort > 65535 || LastPort <= FirstPort)
             throw new ArgumentException($"The RTP port range {FirstPort}-{LastPort} must hold at least one even port and lie within 1-65535.");
         if (Threads is < 1 or > 64) throw new ArgumentException($"Media threads: {Threads}; write 1 to 64.");
@@ -52,3 +55,8 @@ public sealed record MediaPlaneOptions
             throw new ArgumentException("The quarantine of a port must not be negative.");
     }
 }
+
+/// <summary>An address for RTP.</summary>
+/// <param name="Bound">What sockets are bound to.</param>
+/// <param name="Advertised">What goes into SDP when it differs from the bound one (NAT, a pod's node); null for the bound one.</param>
+public sealed record MediaAddress(IPAddress Bound, IPAddress? Advertised = null);

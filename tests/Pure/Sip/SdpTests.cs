@@ -91,6 +91,31 @@ public sealed class SdpTests
     public void An_answer_with_more_streams_than_the_offer_is_a_mismatch() =>
         Assert.Equal(SdpResult.Mismatch, OfferAnswer.Accept(Wire.Audio(), Offer("m=audio 4000 RTP/AVP 0\nm=audio 4002 RTP/AVP 0\n"), out _));
 
+    [Theory]
+    [InlineData("192.0.2.1", "IN IP6 2001:db8::c000:201", SdpResult.OtherFamily)]
+    [InlineData("2001:db8::1", "IN IP4 192.0.2.9", SdpResult.OtherFamily)]
+    [InlineData("192.0.2.1", "IN IP6 ::ffff:192.0.2.9", SdpResult.Agreed)]
+    [InlineData("2001:db8::1", "IN IP6 2001:db8::9", SdpResult.Agreed)]
+    [InlineData("2001:db8::1", "IN IP4 0.0.0.0", SdpResult.Agreed)]
+    public void Audio_goes_to_addresses_of_the_own_family_alone(string own, string connection, SdpResult expected)
+    {
+        var local = new LocalAudio(new IPEndPoint(IPAddress.Parse(own), 3000), 1);
+        var theirs = Offer("m=audio 4000 RTP/AVP 0\n", $"c={connection}\n");
+        Assert.Equal(expected, OfferAnswer.Accept(local, theirs, out var accepted));
+        Assert.Equal(expected, OfferAnswer.Answer(theirs, local, out _, out var answered));
+        if (expected != SdpResult.Agreed) return;
+        Assert.Equal(connection.Split(':')[^1].Split(' ')[^1], $"{accepted.Remote.Address}".Split(':')[^1]);
+        Assert.Equal(accepted.Remote, answered.Remote);
+    }
+
+    [Fact]
+    public void Of_two_audio_streams_the_one_of_the_own_family_is_taken()
+    {
+        var (result, answer, audio) = Answer(Offer("m=audio 4000 RTP/AVP 0\nc=IN IP6 2001:db8::9\nm=audio 4002 RTP/AVP 0\n"));
+        Assert.Equal((SdpResult.Agreed, "192.0.2.9:4002"), (result, $"{audio!.Remote}"));
+        Assert.Equal([0, 3000], answer!.Media.Select(m => m.Port));
+    }
+
     static LocalAudio Wide => Wire.Audio() with { Codecs = [AudioCodec.Opus, AudioCodec.G722, AudioCodec.Pcma] };
 
     [Fact]

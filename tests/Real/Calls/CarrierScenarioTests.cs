@@ -61,6 +61,22 @@ public sealed class CarrierScenarioTests(OneSilo silo)
     }
 
     [Fact]
+    public async Task Audio_at_an_IPv6_address_is_refused_where_IPv4_was_offered()
+    {
+        IPEndPoint far = IPEndPoint.Parse("[2001:db8::c000:201]:4000"), near = new(silo.Site.MerchantPhone.Address, 4000);
+        var moves = new SippScenario("moves-family").HearsAt(near).Invited().Answers(200, "b", sdp: true).Receives("ACK")
+            .HearsAt(far).Requests("UPDATE", 1, "b", "sendrecv").Gets(488).HungUp("cause=16");
+        await BridgedUntilAsync(moves, m => m is { Received: true, Code: 488 });
+
+        var other = new SippScenario("other-family").HearsAt(far).Invited().Answers(200, "b", sdp: true).Receives("ACK").HungUp("cause=488");
+        await using var scene = await Scene.StartAsync(silo.Site, PhoneScript.Answers, PhoneScript.Of(other));
+        await scene.PlaceAsync();
+        Assert.Equal("failed", (await scene.Client.EndsAsync(scene.Callback, Soon)).Status);
+        await FinishAsync(scene);
+        Assert.Single(scene.Member.Received("BYE"));
+    }
+
+    [Fact]
     public async Task While_an_offer_of_the_silo_is_open_another_one_gets_491()
     {
         var merchant = Answered("glare", Takes).Requests("INVITE", 1, "b").Gets(200, "application/sdp", "Content-Type:")

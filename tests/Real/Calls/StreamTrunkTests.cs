@@ -9,9 +9,13 @@ using System.Net;
 
 namespace OrleansCallback.Tests.Calls;
 
-/// <summary>A whole callback whose member is behind a TCP trunk over IPv6 and whose merchant is behind a TLS trunk of Kamailio's over IPv4.</summary>
+/// <summary>
+/// A whole callback whose member is behind a TCP trunk over IPv6, audio too, and whose merchant is behind a TLS trunk of Kamailio's over IPv4.
+/// </summary>
 public sealed class StreamTrunkTests(PostgresServer server)
 {
+    const uint Mark = 0x6A04_0001;
+    const int Frames = 25;
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -20,13 +24,14 @@ public sealed class StreamTrunkTests(PostgresServer server)
         using var certificates = new TestCertificates();
         var merchantPhone = FreePorts.Udp("127.0.0.3");
         await using var kamailio = await KamailioProxy.StartAsync(IPAddress.Parse("127.0.0.5"), merchantPhone, certificates.For("edge.test"), certificates.Root);
-        await using var dns = new TestDns().Service("_sips._tcp.edge.test", 1, 1, kamailio.Tls.Port, "edge-1.test").Host("edge-1.test", "127.0.0.5");
+        await using var dns = new TestDns().Service("_sips._tcp.edge.test", 1, 1, kamailio.Tls.Port, "edge-1.test").Host("edge-1.test", "127.0.0.5").Host("phones.test", "::1");
         var (certificate, key) = certificates.For("silo.test");
         var (sip, memberPhone) = (FreePorts.Udp("127.0.0.1"), FreePorts.Udp("::1"));
         await using var site = await CallSite.StartAsync(await server.CreateDatabaseAsync(), new Dictionary<string, string>
         {
             ["Sip__Address"] = "::",
             ["Sip__AdvertisedAddress"] = "127.0.0.1,::1",
+            ["Media__Address"] = "127.0.0.1,::1",
             ["Sip__Transports"] = "udp,tcp,tls",
             ["Sip__Port"] = sip.Port.ToString(CultureInfo.InvariantCulture),
             ["Sip__Certificate"] = certificate,
@@ -35,11 +40,12 @@ public sealed class StreamTrunkTests(PostgresServer server)
             ["Sip__RequireClientCertificate"] = "true",
             ["Sip__DnsServers"] = dns.Address.ToString(),
             [$"Trunks__{CallSite.MemberTrunk}__Transport"] = "tcp",
-            [$"Trunks__{CallSite.MemberTrunk}__Address"] = memberPhone.ToString(),
+            [$"Trunks__{CallSite.MemberTrunk}__Address"] = $"phones.test:{memberPhone.Port}",
             [$"Trunks__{CallSite.MerchantTrunk}__Transport"] = "tls",
             [$"Trunks__{CallSite.MerchantTrunk}__Address"] = "edge.test",
         });
-        await using var member = await SippPhone.StartAsync(memberPhone, PhoneScript.Answers with { Audio = site.MemberPhone }, SipTransport.Tcp);
+        await using var audio = new MarkedAudio("::1", Mark);
+        await using var member = await SippPhone.StartAsync(memberPhone, PhoneScript.Answers with { Audio = audio.Address }, SipTransport.Tcp);
         await using var merchant = await SippPhone.StartAsync(merchantPhone, PhoneScript.Answers);
         using var client = await site.MemberAsync(Scene.Plenty);
         var placed = await client.PlaceAsync("member-pays");
@@ -52,13 +58,17 @@ public sealed class StreamTrunkTests(PostgresServer server)
         {
             throw new TimeoutException($"{e.Message}\n{string.Join('\n', site.Silos[0].Program.Output.Split('\n').TakeLast(20))}\n{kamailio.Log}");
         }
+        var offer = member.Received("INVITE").Single();
+        Assert.Equal(IPAddress.IPv6Loopback, offer.AudioAddress.Address);
+        await audio.PlayAsync(offer.AudioAddress, Frames);
+        await Waiting.UntilAsync("every frame to come back from IPv4", Soon, () => audio.FramesOf(Mark) == Frames, () => $"{audio.FramesOf(Mark)} of {Frames}");
         await client.CancelAsync(placed.Id);
         var end = await client.EndsAsync(placed.Id);
         Assert.True(end.Outcome == "bridged", $"{end.Body}\nmember:\n{member.Describe()}\nmerchant:\n{merchant.Describe()}\n{kamailio.Log}");
         await member.FinishAsync();
         await merchant.FinishAsync();
         await site.IsSettledAsync(placed.Id);
-        Assert.StartsWith($"SIP/2.0/TCP [::1]:{sip.Port}", member.Received("INVITE").Single().Header("Via"), StringComparison.Ordinal);
+        Assert.StartsWith($"SIP/2.0/TCP [::1]:{sip.Port}", offer.Header("Via"), StringComparison.Ordinal);
         Assert.Contains("INVITE over tls", kamailio.Log, StringComparison.Ordinal);
         Assert.Contains("BYE over tls", kamailio.Log, StringComparison.Ordinal); // by the recorded route
         Assert.True(await Metrics.SumAsync(site.Silos[0].Http, "sip_connections_opened_total") >= 2);

@@ -1,6 +1,7 @@
 using System.Net;
 using OrleansCallback.Sip.Net.Media;
 using OrleansCallback.Sip.Rtp;
+using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Media;
 
@@ -14,7 +15,7 @@ public sealed class MediaRelayTests
     public async Task Two_phones_hear_exactly_each_other(bool managed, string host)
     {
         var address = IPAddress.Parse(host);
-        await using var test = new TestPlane(options => options with { ManagedSockets = managed, BindAddress = address });
+        await using var test = new TestPlane(options => options with { ManagedSockets = managed, Addresses = [new(address)] });
         Assert.Equal(managed || !OperatingSystem.IsLinux() ? "managed" : "epoll", test.Plane.Backend);
         using var alice = new TestPhone(1, address);
         using var bob = new TestPhone(2, address);
@@ -27,6 +28,26 @@ public sealed class MediaRelayTests
         Assert.Equal((10, 10, 0, 10 * 172, 10 * 172),
             (statistics.PacketsIn, statistics.RelayedOut, statistics.HoldPacketsOut, statistics.BytesIn, statistics.BytesOut));
         Assert.All(statistics.Dropped, count => Assert.Equal(0, count));
+        Assert.True(alice.HasHeardNothing && bob.HasHeardNothing);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_phone_on_IPv4_and_one_on_IPv6_hear_each_other_on_one_plane(bool managed)
+    {
+        await using var test = new TestPlane(options => options with { ManagedSockets = managed, Addresses = [new(IPAddress.Loopback), new(IPAddress.IPv6Loopback)] });
+        using var alice = new TestPhone(1);
+        using var bob = new TestPhone(2, IPAddress.IPv6Loopback);
+        var a = test.Talking(alice);
+        var b = test.Talking(bob, near: a);
+        Assert.Equal((IPAddress.Loopback, IPAddress.IPv6Loopback), (a.LocalEndPoint.Address, b.LocalEndPoint.Address));
+        a.Bridge(b);
+        await TalkAsync(alice, a, bob, b, 3);
+        // An address that the leg's socket cannot reach: nothing is sent, to no other host that its lowest 32 bits would name either.
+        b.SetRemote(alice.Remote());
+        await alice.SendAsync(a);
+        await Waiting.UntilAsync("the frame to be dropped", TimeSpan.FromSeconds(5), () => a.Statistics.DroppedFor(MediaDrop.NotBridged) == 1);
         Assert.True(alice.HasHeardNothing && bob.HasHeardNothing);
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
 using OrleansCallback.Sip.Net.Media;
 using OrleansCallback.Sip.Rtp;
@@ -34,16 +35,16 @@ sealed class TestPlane : IAsyncDisposable
     /// <summary>A leg with ample grant whose party is the given phone.</summary>
     public MediaLeg Talking(TestPhone phone, MediaFormat? format = null, MediaLeg? near = null)
     {
-        var leg = Open(near);
+        var leg = Open(near, phone.Address.AddressFamily);
         leg.SetRemote(phone.Remote(format));
         leg.SetGrant(TimeSpan.FromMinutes(10));
         leg.StartClock();
         return leg;
     }
 
-    public MediaLeg Open(MediaLeg? near = null)
+    public MediaLeg Open(MediaLeg? near = null, AddressFamily? family = null)
     {
-        var opening = Plane.Open(new MediaLegOptions { Near = near, OnEvent = happened => events.Writer.TryWrite(happened) });
+        var opening = Plane.Open(new MediaLegOptions { Near = near, Family = family, OnEvent = happened => events.Writer.TryWrite(happened) });
         Assert.True(opening.IsOpen);
         return opening.Leg;
     }

@@ -16,7 +16,7 @@ public sealed class MarkedAudio : IAsyncDisposable
     const byte Version2 = 0x80, Pcma = 8;
     static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
 
-    readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    readonly Socket socket;
     readonly ConcurrentQueue<HeardFrame> heard = new();
     readonly CancellationTokenSource ended = new();
     readonly Task listening;
@@ -26,7 +26,9 @@ public sealed class MarkedAudio : IAsyncDisposable
     public MarkedAudio(string address, uint mark)
     {
         this.mark = mark;
-        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+        var own = IPAddress.Parse(address);
+        socket = new Socket(own.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(own, 0));
         Address = (IPEndPoint)socket.LocalEndPoint!;
         listening = ListenAsync();
     }
@@ -74,7 +76,7 @@ public sealed class MarkedAudio : IAsyncDisposable
     async Task ListenAsync()
     {
         var packet = new byte[2048];
-        var from = new IPEndPoint(IPAddress.Any, 0);
+        var from = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         while (!ended.IsCancellationRequested)
         {
             try

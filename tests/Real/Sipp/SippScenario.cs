@@ -13,7 +13,7 @@ public sealed class SippScenario(string name)
     const string Kept = "via,caller,called,cseq,target";
 
     readonly StringBuilder steps = new();
-    string audioAddress = "[local_ip]", audioPort = "[media_port]";
+    string audioAddress = "IP4 [local_ip]", audioPort = "[media_port]";
 
     /// <summary>Name of its files.</summary>
     public string Name => name;
@@ -57,7 +57,8 @@ public sealed class SippScenario(string name)
     /// <summary>From now on its descriptions say that it takes audio there.</summary>
     public SippScenario HearsAt(IPEndPoint audio)
     {
-        (audioAddress, audioPort) = (audio.Address.ToString(), Text(audio.Port));
+        var family = audio.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
+        (audioAddress, audioPort) = ($"{family} {audio.Address}", Text(audio.Port));
         return this;
     }
 
@@ -88,7 +89,7 @@ public sealed class SippScenario(string name)
                 v=0
                 o=phone 1 1 IN IP4 [local_ip]
                 s=-
-                c=IN IP4 {audioAddress}
+                c=IN {audioAddress}
                 t=0 0
                 m=audio {audioPort} RTP/AVP 8
                 a={direction}

@@ -38,7 +38,7 @@ public sealed record WireMessage(DateTime At, bool Received, string Text)
         get
         {
             var lines = Text.Split('\n').Select(line => line.Trim()).ToList();
-            var address = lines.Last(line => line.StartsWith("c=IN IP4 ", StringComparison.Ordinal)).Split(' ')[2];
+            var address = lines.Last(line => line.StartsWith("c=IN IP", StringComparison.Ordinal)).Split(' ')[2];
             var port = lines.First(line => line.StartsWith("m=audio ", StringComparison.Ordinal)).Split(' ')[1];
             return new IPEndPoint(IPAddress.Parse(address), int.Parse(port, CultureInfo.InvariantCulture));
         }
