@@ -58,7 +58,7 @@ sealed class AgentUnderFuzz
             case 4: Pass(TimeSpan.FromMilliseconds(random.Next(1 << random.Next(16)))); break;
             case 5: Call(key => agent.Acknowledge(key, now)); break;
             case 6: Call(key => agent.HangUp(key, HangUpReason.Normal, now)); break;
-            case 7: Call(key => _ = random.Next(2) == 0 ? agent.Reinvite(key, Sdp, now) : agent.Update(key, Sdp, now)); break;
+            case 7: Call(key => _ = random.Next(2) == 0 ? agent.Reinvite(key, Sdp, now, isOptional: next % 2 == 0) : agent.Update(key, Sdp, now)); break;
             case 8: Call(key => agent.Ring(key, 180 + random.Next(4), random.Next(2) == 0 ? Sdp : default, now)); break;
             case 9: Call(key => agent.Answer(key, Sdp, now)); break;
             case 10: Call(key => agent.Reject(key, 486, now)); break;

@@ -11,6 +11,9 @@ public sealed record LocalAudio(IPEndPoint Rtp, long SessionId, long Version = 1
     /// <summary>Codecs in order of preference.</summary>
     public IReadOnlyList<AudioCodec> Codecs { get; init; } = [AudioCodec.Pcmu, AudioCodec.Pcma];
 
+    /// <summary>The codec that an answer takes wherever the offer lists it; null leaves the choice to the offer's order (RFC 3264 section 6.1).</summary>
+    public AudioCodec? Preferred { get; init; }
+
     /// <summary>
     /// Payload types of codecs where they are not the usual ones: a number keeps its meaning for the whole session (RFC 3264 section 8.3.2).
     /// </summary>

@@ -114,7 +114,8 @@ public static class OfferAnswer
         if (address.AddressFamily != local.Rtp.AddressFamily && !IsNowhere(address)) return SdpResult.OtherFamily;
         // Whoever answers uses the offer's numbers; whoever offered a dynamic one is sent its own and sends the answer's (RFC 3264 section 5.1).
         List<AgreedCodec> common = [.. PayloadTypes.Codecs(media).Where(c => local.Codecs.Contains(c.Codec)).DistinctBy(c => c.Codec)
-            .Select(c => new AgreedCodec(c.Codec, c.PayloadType, isAnswer ? local.PayloadTypeOf(c.Codec) : c.PayloadType))];
+            .Select(c => new AgreedCodec(c.Codec, c.PayloadType, isAnswer ? local.PayloadTypeOf(c.Codec) : c.PayloadType))
+            .OrderByDescending(c => !isAnswer && c.Codec == local.Preferred)];
         if (common.Count == 0) return SdpResult.NoCodec;
         var (codec, type, receive) = common[0];
         var direction = local.Direction.Against(Theirs(session, media, address));

@@ -86,8 +86,15 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
         Finish(new Ended(key, cause), now);
     }
 
-    public CommandResult Reinvite(ReadOnlyMemory<byte> sdp, TimeSpan now) =>
-        over || !IsEstablished ? CommandResult.WrongState : Usage!.Reinvite(sdp, now);
+    public CommandResult Reinvite(ReadOnlyMemory<byte> sdp, bool isOptional, TimeSpan now) =>
+        over || !IsEstablished ? CommandResult.WrongState : Usage!.Reinvite(sdp, isOptional, now);
+
+    public CommandResult SetCodecs(IReadOnlyList<AudioCodec> codecs, AudioCodec? preferred)
+    {
+        if (over || Usage is null) return CommandResult.WrongState;
+        Usage.Media.Restrict(codecs, preferred);
+        return CommandResult.Done;
+    }
 
     public CommandResult Update(ReadOnlyMemory<byte> sdp, TimeSpan now) =>
         over || UpdatableUsage is not { } usage ? CommandResult.WrongState : usage.Update(sdp, now);

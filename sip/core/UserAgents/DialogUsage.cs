@@ -53,10 +53,10 @@ sealed class DialogUsage
 
     public HeaderLine Contact => new(HeaderId.Contact, $"<{Dialog.LocalContact}>");
 
-    public CommandResult Reinvite(ReadOnlyMemory<byte> sdp, TimeSpan now)
+    public CommandResult Reinvite(ReadOnlyMemory<byte> sdp, bool isOptional, TimeSpan now)
     {
         if (IsBusy) return CommandResult.Busy;
-        reinvite = new OutgoingReinvite(this, sdp, isRefresh: false);
+        reinvite = new OutgoingReinvite(this, sdp, isRefresh: false, isOptional);
         reinvite.Send(now);
         return CommandResult.Done;
     }

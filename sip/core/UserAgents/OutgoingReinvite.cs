@@ -5,7 +5,7 @@ sealed class OutgoingReinvite : IClientUser
 {
     readonly DialogUsage usage;
     readonly ReadOnlyMemory<byte> sdp;
-    readonly bool isRefresh;
+    readonly bool isRefresh, isOptional;
     readonly DigestExchange exchange = new();
     readonly GlareRetry glare;
     readonly SipTimer limit;
@@ -14,9 +14,9 @@ sealed class OutgoingReinvite : IClientUser
     ReadOnlyMemory<byte> before, answer, preview;
     bool cancelled;
 
-    public OutgoingReinvite(DialogUsage usage, ReadOnlyMemory<byte> sdp, bool isRefresh)
+    public OutgoingReinvite(DialogUsage usage, ReadOnlyMemory<byte> sdp, bool isRefresh, bool isOptional = false)
     {
-        (this.usage, this.sdp, this.isRefresh) = (usage, sdp, isRefresh);
+        (this.usage, this.sdp, this.isRefresh, this.isOptional) = (usage, sdp, isRefresh, isOptional);
         glare = new GlareRetry(usage, Send);
         limit = new SipTimer(Cancel);
     }
@@ -136,7 +136,7 @@ sealed class OutgoingReinvite : IClientUser
         usage.Media.Withdraw();
         if (!isRefresh) Call.Raise(new ReinviteDone(Call.Key, code, usage.Snapshot(), default));
         if (!answer.IsEmpty) Call.Raise(new MediaChanged(Call.Key, usage.Snapshot(), answer));
-        usage.OnChangeFailed(code, response, isRefresh, now);
+        if (code != 408 || !isOptional) usage.OnChangeFailed(code, response, isRefresh, now);
         // What was answered reliably holds although it was refused later: both sides shall say the same (RFC 6141 section 3.4).
         if (!answer.IsEmpty && !isRefresh && !Call.IsOver) usage.Restate(now);
     }

@@ -15,6 +15,7 @@ enum OfferState
 sealed class SessionMedia
 {
     LocalAudio? able;
+    (IReadOnlyList<AudioCodec> Codecs, AudioCodec? Preferred)? allowed;
     long version;
     ReadOnlyMemory<byte> pending;
 
@@ -36,6 +37,9 @@ sealed class SessionMedia
     /// <summary>Our description of the dialog's stored state: the open offer while nothing is agreed.</summary>
     public ReadOnlyMemory<byte> Shown => Local.IsEmpty && State == OfferState.Offered ? pending : Local;
 
+    /// <summary>What the peer's offers are answered from, and what we offer when asked.</summary>
+    LocalAudio? Able => allowed is { } now && able is not null ? able with { Codecs = now.Codecs, Preferred = now.Preferred } : able;
+
     /// <summary>Another branch of the same fork: the same offer, an answer of its own (RFC 3261 section 13.2.2.4).</summary>
     public SessionMedia Fork() => new() { able = able, version = version, pending = pending, State = State, Local = Local, Remote = Remote };
 
@@ -50,6 +54,9 @@ sealed class SessionMedia
         Learn(pending, isOffer: true);
         return pending;
     }
+
+    /// <summary>The codecs that the application can do with at present.</summary>
+    public void Restrict(IReadOnlyList<AudioCodec> codecs, AudioCodec? preferred) => allowed = (codecs, preferred);
 
     /// <summary>The peer's answer to our offer; a 2xx that brings none leaves all as before.</summary>
     public void TakeAnswer(ReadOnlyMemory<byte> sdp)
@@ -77,8 +84,8 @@ sealed class SessionMedia
     /// <summary>Answers the peer's new offer at the same media address; false (488) when there is nothing in common.</summary>
     public bool TryAnswer(ReadOnlyMemory<byte> offer)
     {
-        if (able is null) return false;
-        var local = able with { Version = version + 1 };
+        if (Able is not { } ours) return false;
+        var local = ours with { Version = version + 1 };
         if (OfferAnswer.Answer(offer.Span, local, out var answer, out _) != SdpResult.Agreed) return false;
         version++;
         (Local, Remote, State) = (answer, offer, OfferState.Stable);
@@ -88,8 +95,8 @@ sealed class SessionMedia
     /// <summary>An offer of all that we can, for a re-INVITE that brings none (RFC 3261 section 14.2).</summary>
     public bool TryOffer()
     {
-        if (able is null) return false;
-        pending = (able with { Version = ++version, Streams = OfferAnswer.StreamsOf(Local.Span) }).Offer();
+        if (Able is not { } ours) return false;
+        pending = (ours with { Version = ++version, Streams = OfferAnswer.StreamsOf(Local.Span) }).Offer();
         State = OfferState.Offered;
         return true;
     }

@@ -204,8 +204,25 @@ public sealed class UserAgent
     }
 
     /// <summary>Offers new media within an established call. <see cref="ReinviteDone"/> tells the result.</summary>
-    public CommandResult Reinvite(string callKey, ReadOnlyMemory<byte> sdp, TimeSpan now) =>
-        core.Calls.TryGetValue(callKey, out var call) ? call.Reinvite(sdp, now) : CommandResult.UnknownCall;
+    /// <param name="callKey">The call.</param>
+    /// <param name="sdp">Our new offer.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isOptional">
+    /// The call goes on as it was when nothing or 408 comes back: for an offer that it can do without, while audio shows that the peer is there.
+    /// Otherwise it ends then, as RFC 3261 section 14.1 wants it; after 481 it ends anyway.
+    /// </param>
+    public CommandResult Reinvite(string callKey, ReadOnlyMemory<byte> sdp, TimeSpan now, bool isOptional = false) =>
+        core.Calls.TryGetValue(callKey, out var call) ? call.Reinvite(sdp, isOptional, now) : CommandResult.UnknownCall;
+
+    /// <summary>
+    /// Says which codecs the peer's own offers in an answered call are answered with from now on, and what a re-INVITE without an offer gets; until
+    /// then it is all that we have offered.
+    /// </summary>
+    /// <param name="callKey">The call.</param>
+    /// <param name="codecs">Codecs, as an offer of ours lists them.</param>
+    /// <param name="preferred">Taken wherever an offer has it; null leaves the choice to the offer's order.</param>
+    public CommandResult SetCodecs(string callKey, IReadOnlyList<AudioCodec> codecs, AudioCodec? preferred = null) =>
+        core.Calls.TryGetValue(callKey, out var call) ? call.SetCodecs(codecs, preferred) : CommandResult.UnknownCall;
 
     /// <summary>
     /// Sends UPDATE (RFC 3311) in an established call, or in an early dialog once there is exactly one. <see cref="UpdateDone"/> tells the result.

@@ -151,6 +151,53 @@ public sealed class ReinviteTests
         if (ends) bench.AssertEmpties();
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(408, false)]
+    [InlineData(488, false)]
+    [InlineData(481, true)]
+    public void An_offer_that_a_call_can_do_without_does_not_end_it_by_silence(int? code, bool ends)
+    {
+        var bench = new Bench();
+        bench.Establish();
+        bench.Agent.Reinvite(Key, Wire.Audio(3100).Offer(), bench.Now, isOptional: true);
+        if (code is { } refusal) bench.Send(Wire.Response(bench.SentOne(), refusal));
+        else bench.Pass(32);
+        var events = bench.Events();
+        Assert.Equal(code ?? 408, Assert.IsType<ReinviteDone>(events[0]).Code);
+        Assert.Equal(ends, events.Count > 1);
+        bench.Sent();
+        bench.Pass(40);
+        Assert.Equal((ends ? 0 : 1, 0), (bench.Agent.Calls, bench.Agent.Transactions));
+        if (!ends) Assert.Equal(CommandResult.Done, bench.Agent.Reinvite(Key, Wire.Audio(3100).Offer(), bench.Now));
+    }
+
+    [Theory]
+    [InlineData(null, "9 0", "0")]
+    [InlineData(AudioCodec.G722, "0 9", "9")]
+    [InlineData(AudioCodec.G722, "0", "0")]
+    [InlineData(null, "9", null)]
+    public void The_peer_is_answered_with_the_codecs_that_we_can_do_with_at_present(AudioCodec? preferred, string offered, string? expected)
+    {
+        var bench = new Bench();
+        var (invite, _) = bench.Establish();
+        var wide = Wire.Audio() with { Codecs = [AudioCodec.G722, AudioCodec.Pcmu] };
+        bench.Agent.Reinvite(Key, wide.Offer(), bench.Now);
+        bench.Send(Wire.Response(bench.SentOne(), 488));
+        bench.Sent();
+        Assert.Equal(CommandResult.Done, bench.Agent.SetCodecs(Key, preferred is null ? [AudioCodec.Pcmu] : wide.Codecs, preferred));
+        bench.Send(FromPeer(invite, "INVITE", 1, Wire.Bytes($"v=0\no=- 1 1 IN IP4 h\ns=-\nt=0 0\nm=audio 4000 RTP/AVP {offered}\nc=IN IP4 192.0.2.9\n")));
+        var answer = bench.SentOne();
+        Assert.Equal(expected is null ? 488 : 200, answer.StatusCode);
+        if (expected is null) return;
+        Assert.True(SessionDescription.TryParse(answer.Body.Span, out var sdp));
+        Assert.Equal([expected], sdp.Media[0].Formats);
+        bench.Send(FromPeer(invite, "ACK", 1));
+        bench.Send(FromPeer(invite, "INVITE", 2));
+        Assert.True(SessionDescription.TryParse(bench.SentOne().Body.Span, out sdp));
+        Assert.Equal(preferred is null ? ["0", "101"] : ["9", "0", "101"], sdp.Media[0].Formats);
+    }
+
     [Fact]
     public void Hanging_up_during_a_re_INVITE_leaves_nothing()
     {

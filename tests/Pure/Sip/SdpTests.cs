@@ -152,6 +152,27 @@ public sealed class SdpTests
         Assert.Null(MediaFormat.Of(audio).PayloadType);
     }
 
+    [Theory]
+    [InlineData("0 101\na=rtpmap:101 telephone-event/8000", "0 101\na=rtpmap:101 telephone-event/8000", 111, 101)]
+    [InlineData("0", "0 96 97\na=rtpmap:96 opus/48000/2\na=rtpmap:97 telephone-event/8000", 96, 97)]
+    [InlineData("0", "0 111 96 101\na=rtpmap:111 telephone-event/8000\na=rtpmap:96 iLBC/8000\na=rtpmap:101 speex/8000", 97, 111)]
+    [InlineData("0", "0 101 111\na=rtpmap:101 speex/8000\na=rtpmap:111 opus/48000/2", 111, 96)]
+    public void A_later_offer_takes_no_number_that_stands_for_something_else(string own, string peers, int opus, int telephoneEvent)
+    {
+        var later = Wire.Audio().Again([AudioCodec.Opus, AudioCodec.G722, AudioCodec.Pcmu], Offer($"m=audio 4000 RTP/AVP {own}\n"), Offer($"m=audio 4000 RTP/AVP {peers}\n"));
+        Assert.True(SessionDescription.TryParse(later.Offer(), out var offer));
+        Assert.Equal([$"{opus}", "9", "0", $"{telephoneEvent}"], offer.Media[0].Formats);
+    }
+
+    [Fact]
+    public void A_codec_that_is_preferred_is_taken_wherever_the_offer_lists_it()
+    {
+        var (_, _, audio) = Answer(Offer("m=audio 4000 RTP/AVP 8 0 9\n"), Wide with { Preferred = AudioCodec.G722 });
+        Assert.Equal(AudioCodec.G722, audio!.Codec);
+        (_, _, audio) = Answer(Offer("m=audio 4000 RTP/AVP 8 0\n"), Wide with { Preferred = AudioCodec.G722 });
+        Assert.Equal(AudioCodec.Pcma, audio!.Codec);
+    }
+
     [Fact]
     public void A_number_that_Opus_once_got_stays_its_number()
     {
