@@ -36,7 +36,7 @@ public readonly record struct MediaFormat(G711Law Law, byte? PayloadType, int Pa
     public static MediaFormat Of(AgreedAudio agreed)
     {
         ArgumentNullException.ThrowIfNull(agreed);
-        var g711 = agreed.Codecs.FirstOrDefault(c => c.Codec is AudioCodec.Pcmu or AudioCodec.Pcma);
+        var g711 = agreed.Codecs.FirstOrDefault(c => AudioCodecs.IsG711(c.Codec));
         var law = g711?.Codec == AudioCodec.Pcma ? G711Law.A : G711Law.Mu;
         return new MediaFormat(law, (byte?)g711?.SendPayloadType, agreed.Ptime)
         {

@@ -19,16 +19,16 @@ public enum AudioCodec
 /// <summary>Rules about codecs.</summary>
 public static class AudioCodecs
 {
-    /// <summary>
-    /// The codec beyond G.711 that a bridge of two phones should move to, since each listed it: packets then pass untouched. Null when G.711
-    /// stays, which both have.
-    /// </summary>
-    /// <param name="a">What one phone has listed, <see cref="OfferAnswer.Listed"/>.</param>
-    /// <param name="b">What the other has listed.</param>
-    public static AudioCodec? Wider(IEnumerable<AudioCodec> a, IEnumerable<AudioCodec> b)
+    static readonly AudioCodec[] BestFirst = [AudioCodec.Opus, AudioCodec.G722];
+
+    /// <summary>Whether it is G.711 of either law, with which every leg begins.</summary>
+    public static bool IsG711(AudioCodec codec) => codec is AudioCodec.Pcmu or AudioCodec.Pcma;
+
+    /// <summary>The codecs beyond G.711 that two legs share, the best first: packets of these pass untouched.</summary>
+    public static IReadOnlyList<AudioCodec> WiderThanG711(IEnumerable<AudioCodec> one, IEnumerable<AudioCodec> other)
     {
-        var shared = a.Intersect(b).ToHashSet();
-        return shared.Contains(AudioCodec.Opus) ? AudioCodec.Opus : shared.Contains(AudioCodec.G722) ? AudioCodec.G722 : null;
+        var shared = one.Intersect(other).ToHashSet();
+        return [.. BestFirst.Where(shared.Contains)];
     }
 
     /// <summary>"name/clock/channels" of a=rtpmap.</summary>

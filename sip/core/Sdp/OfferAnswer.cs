@@ -73,12 +73,6 @@ public static class OfferAnswer
         return TryReadLocal(offer, out var offered) ? Accept(offered, answer, out stream) : SdpResult.Malformed;
     }
 
-    /// <summary>The codecs that a phone's description lists for audio, in its order; empty when it cannot be read.</summary>
-    public static IReadOnlyList<AudioCodec> Listed(ReadOnlySpan<byte> sdp) =>
-        SessionDescription.TryParse(sdp, out var description)
-            ? [.. description.Media.Where(m => m.Kind == "audio" && m.Port != 0).SelectMany(PayloadTypes.Codecs).Select(c => c.Codec).Distinct()]
-            : [];
-
     /// <summary>Our own side again, from a description that we wrote ourselves.</summary>
     public static bool TryReadLocal(ReadOnlySpan<byte> sdp, out LocalAudio local)
     {

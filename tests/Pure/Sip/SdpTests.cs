@@ -181,16 +181,6 @@ public sealed class SdpTests
         Assert.Contains("a=rtpmap:96 opus/48000/2", System.Text.Encoding.UTF8.GetString(read.Offer()), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("96 9 8", "9 0", AudioCodec.G722)]
-    [InlineData("8 96", "96 0", AudioCodec.Opus)]
-    [InlineData("8 96", "9 8", null)]
-    [InlineData("8", "8", null)]
-    public void A_bridge_moves_to_the_best_codec_that_both_list(string a, string b, AudioCodec? expected) =>
-        Assert.Equal(expected, AudioCodecs.Wider(
-            OfferAnswer.Listed(Offer($"m=audio 4000 RTP/AVP {a}\na=rtpmap:96 opus/48000/2\n")),
-            OfferAnswer.Listed(Offer($"m=video 1 RTP/AVP 9\nm=audio 4000 RTP/AVP {b}\na=rtpmap:96 opus/48000/2\n"))));
-
     [Fact]
     public void A_later_offer_of_ours_keeps_every_stream_in_its_place()
     {
