@@ -147,7 +147,8 @@ sealed class Phone(
         if (remote is not { } to) return;
         new RtpHeader(payloadType, frames == 0, (ushort)frames, frames * NumberedFrame.Size, ssrc).Write(packet);
         frames++;
-        if (audio.Send(this, packet, to)) log.Sent();
+        audio.Send(this, packet, to);
+        log.Sent();
     }
 
     void Reschedule() => audio.Schedule(this, Earliest(Earliest(ringAt, answerAt), Earliest(Earliest(rejectAt, hangUpAt), speakAt)));

@@ -18,8 +18,15 @@ interface IPacketIo : IDisposable
     /// <summary>Hands what is waiting at the sockets that the last wait found to their <see cref="RtpSocket.OnPacket"/>.</summary>
     void Deliver(TimeSpan now);
 
-    /// <summary>Sends one datagram; false if the operating system did not take it.</summary>
-    bool Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to);
+    /// <summary>Takes a datagram to be sent with the next <see cref="Flush"/>. What the operating system does not take is told to
+    /// <see cref="RtpSocket.OnUnsent"/>.</summary>
+    void Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to);
+
+    /// <summary>Sends what was taken.</summary>
+    void Flush();
+
+    /// <summary>Sleeps for less than a second.</summary>
+    void Sleep(TimeSpan time);
 
     /// <summary>Ends a wait; from any thread.</summary>
     void Wake();

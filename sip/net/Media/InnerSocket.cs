@@ -15,6 +15,8 @@ sealed class InnerSocket(LegRelay leg, Socket socket) : RtpSocket(socket)
         else leg.Counters.Drop(MediaDrop.Stranger);
     }
 
+    protected internal override void OnUnsent(MediaEndpoint to, int bytes) => leg.Counters.Drop(MediaDrop.SendFailed);
+
     protected internal override void OnTimer(TimeSpan now)
     {
     }

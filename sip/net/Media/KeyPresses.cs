@@ -21,10 +21,10 @@ sealed class KeyPresses
     ushort sequence;
 
     /// <summary>When the next packet of a key is due.</summary>
-    public TimeSpan Due { get; private set; } = RtpSocket.Never;
+    public TimeSpan Due { get; private set; } = LoopTimer.Never;
 
     /// <summary>A key is on its way: the party's audio would tear its packets apart.</summary>
-    public bool IsSending => Due != RtpSocket.Never;
+    public bool IsSending => Due != LoopTimer.Never;
 
     /// <summary>Somebody waits for keys.</summary>
     public bool IsListening => heardLeft > 0;
@@ -52,7 +52,7 @@ sealed class KeyPresses
     public void Stop()
     {
         waiting.Clear();
-        (sender, Due) = (null, RtpSocket.Never);
+        (sender, Due) = (null, LoopTimer.Never);
     }
 
     /// <summary>Writes the packet that is due into the datagram and says how long it is.</summary>
@@ -67,7 +67,7 @@ sealed class KeyPresses
             // Each key is a source of its own to the listener's stream, so that its timestamp is the time at which it begins.
             ssrc++;
             sender = null;
-            if (waiting.Count == 0) Due = RtpSocket.Never;
+            if (waiting.Count == 0) Due = LoopTimer.Never;
         }
 
         return RtpHeader.Size + TelephoneEvent.Size;

@@ -4,6 +4,7 @@ namespace OrleansCallback.Sip.Net.Media;
 
 /// <summary>A leg as its media thread knows it: who is heard, what is sent, for how long. Everything here runs on that thread.</summary>
 sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLatch latch, ListenerTimeline timeline, HoldAudio holdAudio)
+    : LoopTimer
 {
     /// <summary>Frames sent in one go after a late wake-up; what is late by more is skipped.</summary>
     const int MostLateFrames = 3;
@@ -19,7 +20,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     bool receives;
     LegRelay? peer;
     InnerSocket? inner;
-    TimeSpan nextFrame = RtpSocket.Never;
+    TimeSpan nextFrame = Never;
     TimeSpan? lastHeard;
 
     public MediaCounters Counters { get; } = new(thread.Totals);
@@ -48,7 +49,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     {
         if (State == MediaLegState.Closed) return;
         player.Play(clip);
-        if (nextFrame == RtpSocket.Never) StartFrames();
+        if (nextFrame == Never) StartFrames();
     }
 
     public void ListenForKeys(bool wanted) => keys.Listen(wanted);
@@ -109,7 +110,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
             inner.Dispose();
         }
 
-        thread.Loop.Schedule(port, RtpSocket.Never);
+        thread.Loop.Schedule(this, Never);
         thread.End(this);
         port.Quarantine(latch, lastHeard, now);
         ended.TrySetResult(Counters.Read(now));
@@ -123,7 +124,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         ended.TrySetResult(Counters.Read(thread.Loop.Now));
     }
 
-    public void OnTimer(TimeSpan now)
+    protected internal override void OnTimer(TimeSpan now)
     {
         var news = grant.Check(now);
         if (news == GrantNews.Low) leg.Raise(MediaLegEventKind.GrantLow, now);
@@ -184,7 +185,8 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     MediaDrop? SendInner(Span<byte> datagram, in RtpPacket packet, RtpEncoding encoding, MediaEndpoint other)
     {
         (packet.Header with { PayloadType = encoding.OwnPayloadType() }).WriteOver(datagram);
-        return thread.Loop.Send(inner!, datagram, other) ? null : MediaDrop.SendFailed;
+        thread.Loop.Send(inner!, datagram, other);
+        return null;
     }
 
     /// <summary>Sends a packet of the other leg to this one's party.</summary>
@@ -195,7 +197,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         if (player.IsPlaying) return MediaDrop.Overlaid;
         var verdict = RelayRule.Rewrite(datagram, packet, encoding, format, timeline, now);
         if (verdict != RelayVerdict.Send) return verdict == RelayVerdict.Late ? MediaDrop.Late : MediaDrop.NotShared;
-        if (!thread.Loop.Send(port, datagram, target)) return MediaDrop.SendFailed;
+        thread.Loop.Send(port, datagram, target);
         Counters.Out(datagram.Length, hold: false);
         player.StopHolding();
         return null;
@@ -217,7 +219,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
             nextFrame += frame;
         }
 
-        if (!player.IsOn(now)) nextFrame = RtpSocket.Never;
+        if (!player.IsOn(now)) nextFrame = Never;
         else if (nextFrame <= now) nextFrame = now + frame;
     }
 
@@ -232,8 +234,8 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         if (receives && latch.Target is { } target && format.PayloadType is { } payloadType)
         {
             timeline.Generate(payloadType, samples, now).Write(datagram);
-            if (thread.Loop.Send(port, datagram, target)) Counters.Out(datagram.Length, hold: true);
-            else Counters.Drop(MediaDrop.SendFailed);
+            thread.Loop.Send(port, datagram, target);
+            Counters.Out(datagram.Length, hold: true);
         }
 
         if (played) leg.Raise(MediaLegEventKind.Played, now);
@@ -262,7 +264,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     bool Leave()
     {
         if (State == MediaLegState.Closed) return false;
-        nextFrame = RtpSocket.Never;
+        nextFrame = Never;
         player.Stop();
         keys.Stop();
         if (inner is not null) inner.Other = null;
@@ -276,7 +278,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     void Reschedule()
     {
         if (State == MediaLegState.Closed) return;
-        thread.Loop.Schedule(port, Earliest(grant.NextCheck ?? RtpSocket.Never, Earliest(nextFrame, keys.Due)));
+        thread.Loop.Schedule(this, Earliest(grant.NextCheck ?? Never, Earliest(nextFrame, keys.Due)));
     }
 
     static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -43,6 +43,13 @@ static unsafe partial class Libc
         public uint Length;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Time
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+
     [LibraryImport("libc")]
     public static partial int epoll_create1(int flags);
 
@@ -56,7 +63,10 @@ static unsafe partial class Libc
     public static partial int recvmmsg(int descriptor, Message* messages, uint count, int flags, void* timeout);
 
     [LibraryImport("libc")]
-    public static partial nint sendto(int descriptor, byte* bytes, nuint count, int flags, byte* address, uint addressLength);
+    public static partial int sendmmsg(int descriptor, Message* messages, uint count, int flags);
+
+    [LibraryImport("libc")]
+    public static partial int nanosleep(Time* wanted, Time* left);
 
     [LibraryImport("libc")]
     public static partial int eventfd(uint initial, int flags);

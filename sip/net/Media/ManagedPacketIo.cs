@@ -7,12 +7,11 @@ namespace OrleansCallback.Sip.Net.Media;
 /// <summary>The same with the framework's sockets, for systems without epoll: slower, and a select over all sockets per round.</summary>
 sealed class ManagedPacketIo : IPacketIo
 {
-    const int BufferBytes = 2048;
     const int MostMessages = 16;
 
     readonly Dictionary<Socket, RtpSocket> sockets = [];
     readonly List<Socket> ready = [];
-    readonly byte[] buffer = new byte[BufferBytes];
+    readonly byte[] buffer = new byte[RtpSocket.MostBytes];
     readonly Socket wakeReceiver = Bound();
     readonly Socket wakeSender = Bound();
     readonly EndPoint wakeAddress;
@@ -52,17 +51,24 @@ sealed class ManagedPacketIo : IPacketIo
         }
     }
 
-    public bool Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to)
+    public void Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to)
     {
         try
         {
-            return from.Socket.SendTo(datagram, SocketFlags.None, to.ToIPEndPoint()) == datagram.Length;
+            from.Socket.SendTo(datagram, SocketFlags.None, to.ToIPEndPoint());
         }
         catch (SocketException)
         {
-            return false;
+            from.OnUnsent(to, datagram.Length);
         }
     }
+
+    public void Flush()
+    {
+        // Everything has been sent at once.
+    }
+
+    public void Sleep(TimeSpan time) => Thread.Sleep(time);
 
     public void Wake() => wakeSender.SendTo([1], wakeAddress);
 

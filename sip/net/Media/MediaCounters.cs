@@ -28,6 +28,15 @@ sealed class MediaCounters
         total?.Out(bytes, hold);
     }
 
+    /// <summary>A packet that was counted as sent was not taken.</summary>
+    public void Unsent(int bytes)
+    {
+        packetsOut--;
+        bytesOut -= bytes;
+        dropped[(int)MediaDrop.SendFailed]++;
+        total?.Unsent(bytes);
+    }
+
     public void Drop(MediaDrop reason)
     {
         dropped[(int)reason]++;

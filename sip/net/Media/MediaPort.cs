@@ -39,10 +39,11 @@ sealed class MediaPort(MediaThread thread, PortPool pool, int number, Socket rtp
 
     protected internal override void OnTimer(TimeSpan now)
     {
-        if (leg is not null) leg.OnTimer(now);
-        else if (now >= quietUntil) Release();
+        if (now >= quietUntil) Release();
         else thread.Loop.Schedule(this, quietUntil);
     }
+
+    protected internal override void OnUnsent(MediaEndpoint to, int bytes) => leg?.Counters.Unsent(bytes);
 
     protected override void Dispose(bool disposing)
     {

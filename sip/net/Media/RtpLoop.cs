@@ -20,7 +20,7 @@ public sealed class RtpLoop : IDisposable
     readonly Action<TimeSpan>? onGap;
     readonly Thread thread;
     readonly ConcurrentQueue<Action> posted = new();
-    readonly PriorityQueue<RtpSocket, TimeSpan> timers = new();
+    readonly PriorityQueue<LoopTimer, TimeSpan> timers = new();
     TimeSpan lastSeen;
     int waiting;
     volatile bool stopping;
@@ -60,21 +60,22 @@ public sealed class RtpLoop : IDisposable
     public void Remove(RtpSocket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        socket.Due = RtpSocket.Never;
+        socket.Due = LoopTimer.Never;
         io.Remove(socket);
     }
 
-    /// <summary>Sets a socket's timer, in place of the one it had. On the loop's thread only.</summary>
-    public void Schedule(RtpSocket socket, TimeSpan due)
+    /// <summary>Sets a timer, in place of what it was set to. On the loop's thread only.</summary>
+    public void Schedule(LoopTimer timer, TimeSpan due)
     {
-        ArgumentNullException.ThrowIfNull(socket);
-        if (socket.Due == due) return;
-        socket.Due = due;
-        if (due != RtpSocket.Never) timers.Enqueue(socket, due);
+        ArgumentNullException.ThrowIfNull(timer);
+        if (timer.Due == due) return;
+        timer.Due = due;
+        if (due != LoopTimer.Never) timers.Enqueue(timer, due);
     }
 
-    /// <summary>Sends a datagram from a socket; false if the operating system did not take it. On the loop's thread only.</summary>
-    public bool Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to) => io.Send(from, datagram, to);
+    /// <summary>Sends a copy of a datagram of at most <see cref="RtpSocket.MostBytes"/> from a socket by the end of the round; what the
+    /// operating system does not take is told to <see cref="RtpSocket.OnUnsent"/>. On the loop's thread only.</summary>
+    public void Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to) => io.Send(from, datagram, to);
 
     /// <summary>Ends the thread and waits for it. Sockets stay their owners' to close.</summary>
     public void Dispose()
@@ -93,13 +94,17 @@ public sealed class RtpLoop : IDisposable
         {
             RunPosted();
             FireTimers(ReadClock());
-            var ready = io.Wait(HowLong());
+            io.Flush();
+            // While packets come they gather until the next round; when none has come, the next one ends the wait.
+            var left = nextRound - Now;
+            if (left > TimeSpan.Zero) io.Sleep(left);
+            var ready = io.Wait(nextRound == TimeSpan.Zero ? HowLong() : TimeSpan.Zero);
             Volatile.Write(ref waiting, 0);
+            nextRound = TimeSpan.Zero;
             if (ready == 0) continue;
             var now = ReadClock();
             RunPosted(); // what was posted before a packet was sent takes effect before that packet
             io.Deliver(now);
-            if (now < nextRound) Thread.Sleep(Round);
             nextRound = now + Round;
         }
     }
@@ -120,12 +125,12 @@ public sealed class RtpLoop : IDisposable
 
     void FireTimers(TimeSpan now)
     {
-        while (timers.TryPeek(out var socket, out var due) && due <= now)
+        while (timers.TryPeek(out var timer, out var due) && due <= now)
         {
             timers.Dequeue();
-            if (socket.Due != due) continue;
-            socket.Due = RtpSocket.Never;
-            socket.OnTimer(now);
+            if (timer.Due != due) continue;
+            timer.Due = LoopTimer.Never;
+            timer.OnTimer(now);
         }
     }
 

@@ -139,8 +139,26 @@ public sealed class MediaRelayTests
         await bob.SendAsync(b);
         await alice.SendAsync(a);
         await bob.HearAsync(1, 1);
-        Assert.Equal(1, (await b.CloseAsync()).DroppedFor(MediaDrop.NotBridged));
+        await Waiting.UntilAsync("bob's packet to be dropped", TimeSpan.FromSeconds(5), () => b.Statistics.DroppedFor(MediaDrop.NotBridged) == 1);
         Assert.True(alice.HasHeardNothing);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_the_system_does_not_take_is_counted_and_keeps_nobody_waiting(bool managed)
+    {
+        await using var test = new TestPlane(options => options with { ManagedSockets = managed });
+        using var alice = new TestPhone(1);
+        var (nowhere, a) = (test.Talking(alice), test.Talking(alice));
+        nowhere.SetRemote(new MediaRemote(new IPEndPoint(IPAddress.Broadcast, 4000), MediaFormat.Pcmu)); // EACCES, ip(7)
+        nowhere.Hold();
+        a.Hold();
+        await alice.HearAsync(TestPlane.HoldMark, 10);
+        await Waiting.UntilAsync("frames to be refused", TimeSpan.FromSeconds(5), () => nowhere.Statistics.DroppedFor(MediaDrop.SendFailed) >= 10);
+        var (refused, heard) = (await nowhere.CloseAsync(), await a.CloseAsync());
+        Assert.Equal((0, 0L), (refused.PacketsOut, refused.BytesOut));
+        Assert.Equal(0, heard.DroppedFor(MediaDrop.SendFailed));
     }
 
     static async Task<RtpHeader> HearAfterHoldAsync(TestPhone phone)
