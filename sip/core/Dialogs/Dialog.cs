@@ -99,7 +99,7 @@ sealed class Dialog
 
     public DialogState Snapshot(ReadOnlyMemory<byte> localSdp, ReadOnlyMemory<byte> remoteSdp) => new(
         Id.CallId, Id.LocalTag, Id.RemoteTag, localParty, remoteParty, LocalCSeq, RemoteCSeq, routeSet, remoteTarget, localContact,
-        peerAddress.ToString(), Grammar.Text(localSdp.Span), Grammar.Text(remoteSdp.Span));
+        peerAddress.ToString(), CryptoLine.WithoutKeys(Grammar.Text(localSdp.Span)), CryptoLine.WithoutKeys(Grammar.Text(remoteSdp.Span)));
 
     RequestParts Parts(SipMethod method, string branch, int cseq)
     {

@@ -12,8 +12,8 @@ namespace OrleansCallback.Sip;
 /// <param name="RemoteTarget">The peer's Contact URI.</param>
 /// <param name="LocalContact">Our Contact URI.</param>
 /// <param name="PeerAddress">"address:port" of the peer, used when the next hop is a name and no number.</param>
-/// <param name="LocalSdp">Our last description.</param>
-/// <param name="RemoteSdp">The peer's last description.</param>
+/// <param name="LocalSdp">Our last description, without the keys of a=crypto: whoever goes on with the dialog offers new ones.</param>
+/// <param name="RemoteSdp">The peer's last description, without its keys.</param>
 public sealed record DialogState(
     string CallId,
     string LocalTag,

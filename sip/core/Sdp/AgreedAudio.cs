@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansCallback.Sip.Srtp;
 
 namespace OrleansCallback.Sip;
 
@@ -32,6 +33,12 @@ public sealed record AgreedAudio(
 
     /// <summary>True when RTP and RTCP share one port on both sides (RFC 5761).</summary>
     public bool RtcpMux { get; init; }
+
+    /// <summary>The keys of both directions (RFC 4568); null for plain RTP.</summary>
+    public SrtpKeys? Srtp { get; init; }
+
+    /// <summary>The tag of a=crypto by which the answer names what it took.</summary>
+    internal int CryptoTag { get; init; }
 
     /// <summary>The protocol of the m= line.</summary>
     public string Protocol { get; init; } = "RTP/AVP";

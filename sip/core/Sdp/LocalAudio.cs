@@ -22,7 +22,19 @@ public sealed record LocalAudio(IPEndPoint Rtp, long SessionId, long Version = 1
     /// <summary>Format parameters (a=fmtp) of codecs, for example of Opus as another phone gave them (RFC 7587 section 6.1).</summary>
     public IReadOnlyDictionary<AudioCodec, string> FormatParameters { get; init; } = new Dictionary<AudioCodec, string>();
 
-    /// <summary>The protocol of the m= line: "RTP/AVP", or "RTP/AVPF" where the peer offered that.</summary>
+    /// <summary>Whether the stream is offered and taken encrypted.</summary>
+    public MediaEncryption Encryption { get; init; }
+
+    /// <summary>
+    /// Our keys, one for each suite, in order of preference, the same for the life of the session; <see cref="CryptoLine.Generate"/> makes
+    /// them.
+    /// </summary>
+    public IReadOnlyList<CryptoLine> Crypto { get; init; } = [];
+
+    /// <summary>
+    /// The protocol of the m= line: "RTP/AVP", or what the peer offered. Where encryption is required offers say the like with S whatever stands
+    /// here.
+    /// </summary>
     public string Protocol { get; init; } = "RTP/AVP";
 
     /// <summary>True when we take RTP and RTCP on one port (RFC 5761) if the peer does.</summary>

@@ -9,6 +9,7 @@ public static class OfferAnswer
     /// <summary>The SDP of an offer with every codec of <paramref name="local"/>.</summary>
     public static byte[] WriteOffer(LocalAudio local)
     {
+        local = local with { Protocol = CryptoAgreement.ProtocolOf(local) };
         var sdp = SdpWriter.Session(local);
         foreach (var stream in local.Streams ?? [null])
         {
@@ -27,8 +28,8 @@ public static class OfferAnswer
     }
 
     /// <summary>
-    /// Answers an offer: takes its first audio stream with a codec in common and rejects all other streams by port 0. On anything but
-    /// <see cref="SdpResult.Agreed"/> nothing is written; the offer is then refused with 488.
+    /// Answers an offer: takes its first audio stream with a codec in common, one that is encrypted before one that is not, and rejects all
+    /// other streams by port 0. On anything but <see cref="SdpResult.Agreed"/> nothing is written; the offer is then refused with 488.
     /// </summary>
     public static SdpResult Answer(ReadOnlySpan<byte> offer, LocalAudio local, out byte[] answer, out AgreedAudio stream)
     {
@@ -37,10 +38,10 @@ public static class OfferAnswer
         if (!SessionDescription.TryParse(offer, out var theirs)) return SdpResult.Malformed;
         var result = SdpResult.NoAudio;
         var taken = -1;
-        for (var i = 0; i < theirs.Media.Count && taken < 0; i++)
+        for (var i = 0; i < theirs.Media.Count && (taken < 0 || stream.Srtp is null); i++)
         {
-            var one = TryTake(theirs, theirs.Media[i], local, isAnswer: false, out stream);
-            if (one == SdpResult.Agreed) taken = i;
+            var one = TryTake(theirs, theirs.Media[i], local, isAnswer: false, out var next);
+            if (one == SdpResult.Agreed && (taken < 0 || next.Srtp is not null)) (taken, stream) = (i, next);
             if (one != SdpResult.NoAudio) result = one;
         }
         if (taken < 0) return result;
@@ -90,6 +91,8 @@ public static class OfferAnswer
             FormatParameters = PayloadTypes.Codecs(media).DistinctBy(c => c.Codec)
                 .Where(c => Parameters(media, c.PayloadType).Length > 0).ToDictionary(c => c.Codec, c => Parameters(media, c.PayloadType)),
             Protocol = media.Protocol,
+            Encryption = CryptoAgreement.EncryptionOf(media),
+            Crypto = media.Crypto,
             RtcpMux = media.RtcpMux,
             Streams = StreamsOf(sdp),
             TelephoneEvent = PayloadTypes.TelephoneEvent(media),
@@ -102,7 +105,7 @@ public static class OfferAnswer
     static SdpResult TryTake(SessionDescription session, MediaDescription media, LocalAudio local, bool isAnswer, out AgreedAudio stream)
     {
         stream = null!;
-        if (media.Kind != "audio" || media.Port == 0 || media.Protocol is not ("RTP/AVP" or "RTP/AVPF")) return SdpResult.NoAudio;
+        if (media.Kind != "audio" || media.Port == 0 || !CryptoAgreement.IsRtp(media.Protocol)) return SdpResult.NoAudio;
         if (!IPAddress.TryParse(media.Connection ?? session.Connection, out var address)) return SdpResult.NoAddress;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4(); // RFC 5118 section 4.9
         if (address.AddressFamily != local.Rtp.AddressFamily && !IsNowhere(address)) return SdpResult.OtherFamily;
@@ -111,6 +114,7 @@ public static class OfferAnswer
             .Select(c => new AgreedCodec(c.Codec, c.PayloadType, isAnswer ? local.PayloadTypeOf(c.Codec) : c.PayloadType))
             .OrderByDescending(c => !isAnswer && c.Codec == local.Preferred)];
         if (common.Count == 0) return SdpResult.NoCodec;
+        if (!CryptoAgreement.TryAgree(media, local, isAnswer, out var crypto)) return SdpResult.NoEncryption;
         var (codec, type, receive) = common[0];
         var direction = local.Direction.Against(Theirs(session, media, address));
         var mux = local.RtcpMux && media.RtcpMux;
@@ -122,13 +126,17 @@ public static class OfferAnswer
             Codecs = isAnswer ? common : [common[0]],
             TelephoneEventReceived = isAnswer && events is not null ? local.TelephoneEvent : events,
             FormatParameters = Parameters(media, type), RtcpMux = mux, Protocol = media.Protocol,
+            Srtp = crypto.Keys, CryptoTag = crypto.Tag,
         };
         return SdpResult.Agreed;
     }
 
     /// <summary>An answer says what was offered where it has no say of its own.</summary>
-    static LocalAudio Mirrored(LocalAudio local, AgreedAudio stream) =>
-        local with { Ptime = stream.Ptime, Protocol = stream.Protocol, RtcpMux = stream.RtcpMux };
+    static LocalAudio Mirrored(LocalAudio local, AgreedAudio stream) => local with
+    {
+        Ptime = stream.Ptime, Protocol = stream.Protocol, RtcpMux = stream.RtcpMux,
+        Crypto = stream.Srtp is null ? [] : [new CryptoLine(stream.CryptoTag, stream.Srtp.Local)],
+    };
 
     static string Parameters(MediaDescription media, int payloadType) =>
         media.FormatParameters.FirstOrDefault(f => f.PayloadType == payloadType).Parameters ?? "";

@@ -10,11 +10,13 @@ sealed class SdpReader
     const int MaxBytes = 16_384;
     const int MaxMedia = 32;
     const int MaxRtpMaps = 64; // and a=fmtp lines
+    const int MaxCrypto = 32;
 
     readonly List<MediaDescription> media = [];
     string? sessionId, version, connection;
     MediaDirection? direction;
     List<(int, string)> maps = [], parameters = [];
+    List<CryptoLine> crypto = [];
 
     public static bool TryRead(ReadOnlySpan<byte> bytes, out SessionDescription description)
     {
@@ -83,8 +85,8 @@ sealed class SdpReader
     void CloseMedia()
     {
         if (media.Count == 0) return;
-        media[^1] = media[^1] with { RtpMaps = maps, FormatParameters = parameters };
-        (maps, parameters) = ([], []);
+        media[^1] = media[^1] with { RtpMaps = maps, FormatParameters = parameters, Crypto = crypto };
+        (maps, parameters, crypto) = ([], [], []);
     }
 
     bool TryAttribute(string value)
@@ -104,6 +106,7 @@ sealed class SdpReader
             case "rtpmap": return TryRtpMap(argument);
             case "fmtp": TakeParameters(argument); return true;
             case "rtcp": return TryRtcp(argument);
+            case "crypto" when crypto.Count < MaxCrypto && CryptoLine.TryParse(argument, out var key): crypto.Add(key); return true;
             case "ptime" when TryInt(argument, 1_000, out var ms) && ms > 0: media[^1] = media[^1] with { Ptime = ms }; return true;
             case "maxptime" when TryInt(argument, 1_000, out var ms) && ms > 0: media[^1] = media[^1] with { MaxPtime = ms }; return true;
             default: return true;

@@ -7,10 +7,12 @@ public enum SdpResult
     Agreed,
     /// <summary>Not a session description (RFC 8866).</summary>
     Malformed,
-    /// <summary>No audio stream over RTP/AVP that is not rejected.</summary>
+    /// <summary>No audio stream over RTP that is not rejected.</summary>
     NoAudio,
     /// <summary>No codec in common.</summary>
     NoCodec,
+    /// <summary>One side insists on encryption (RTP/SAVP), and there is no a=crypto that both can use, or the other one must not.</summary>
+    NoEncryption,
     /// <summary>The connection address is missing or a name instead of a number; names are not looked up.</summary>
     NoAddress,
     /// <summary>The connection address is of another family than ours: one socket cannot send to both (RFC 6157 section 4.2).</summary>

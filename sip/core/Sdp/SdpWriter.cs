@@ -35,6 +35,10 @@ static class SdpWriter
         if (telephoneEvent is { } events)
             sdp.Append(CultureInfo.InvariantCulture, $"a=rtpmap:{events} telephone-event/8000\r\na=fmtp:{events} 0-15\r\n");
         if (local.RtcpMux) sdp.Append("a=rtcp-mux\r\n");
+        if (local.Encryption != MediaEncryption.Off)
+        {
+            foreach (var crypto in local.Crypto) sdp.Append(crypto.ToLine());
+        }
         return sdp.Append(CultureInfo.InvariantCulture, $"a=ptime:{local.Ptime}\r\na={direction.Attribute()}\r\n");
     }
 

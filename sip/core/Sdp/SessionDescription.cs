@@ -38,6 +38,9 @@ public sealed record MediaDescription(string Kind, int Port, string Protocol, IR
     /// <summary>True when a=rtcp-mux stands in the block (RFC 5761).</summary>
     public bool RtcpMux { get; init; }
 
+    /// <summary>Those a=crypto that can be used (RFC 4568), in order of preference.</summary>
+    public IReadOnlyList<CryptoLine> Crypto { get; init; } = [];
+
     /// <summary>a=fmtp: payload type and parameters.</summary>
     public IReadOnlyList<(int PayloadType, string Parameters)> FormatParameters { get; init; } = [];
 

@@ -143,7 +143,7 @@ sealed class AnsweringCall : Call, IInviteUser
         if (answers) usage.Media.TakeAnswer(sdp);
         var met = !offers || (!crosses && usage.Media.TryAnswer(sdp));
         Core.Respond(prack, source, met ? 200 : crosses ? 491 : 488, now, sdp: offers && met ? usage.Media.Local : default);
-        if (answers || (offers && met)) Raise(new MediaChanged(Key, Snapshot(), sdp));
+        if (answers || (offers && met)) Raise(usage.MediaChanged(sdp));
         if (IsOver || phase != Phase.Incoming) return; // the final response is out already
         reliable.SendNext(now);
         if (heldAnswer is { } held && !reliable.HoldsAnswer) SendAnswer(held, now);

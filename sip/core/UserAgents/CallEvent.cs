@@ -21,13 +21,21 @@ public sealed record Ringing(string CallKey, int Code, ReadOnlyMemory<byte> Sdp)
 /// <param name="CallKey">The call.</param>
 /// <param name="Dialog">The dialog, to be stored before the call is acknowledged.</param>
 /// <param name="Sdp">The answer; from an early response when the 2xx carried none.</param>
-public sealed record Answered(string CallKey, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
+public sealed record Answered(string CallKey, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey)
+{
+    /// <summary>What our offer and the answer agree on; null when the answer cannot be used, or is the application's to give.</summary>
+    public AgreedAudio? Agreed { get; init; }
+}
 
 /// <summary>The peer's media is another now: it offered new media within the call and got our answer, or answered a refresh of ours otherwise.</summary>
 /// <param name="CallKey">The call.</param>
 /// <param name="Dialog">The dialog as it is now.</param>
 /// <param name="Sdp">The peer's new description.</param>
-public sealed record MediaChanged(string CallKey, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
+public sealed record MediaChanged(string CallKey, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey)
+{
+    /// <summary>What is agreed on now, whichever side offered; null when the peer's answer to an offer of ours cannot be used.</summary>
+    public AgreedAudio? Agreed { get; init; }
+}
 
 /// <summary>
 /// What became of our own <see cref="UserAgent.Reinvite"/>. Anything but 2xx leaves the session as it was; should the peer have answered our offer

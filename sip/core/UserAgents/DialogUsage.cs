@@ -37,6 +37,10 @@ sealed class DialogUsage
     /// <summary>True while a change of the session is open: another one has to wait (RFC 3264 section 4).</summary>
     public bool IsBusy => Media.State != OfferState.Stable || reinvite is { IsOpen: true } || update is { IsOpen: true };
 
+    /// <summary>The event that tells of a change.</summary>
+    /// <param name="theirs">The peer's description.</param>
+    public MediaChanged MediaChanged(ReadOnlyMemory<byte> theirs) => new(Call.Key, Snapshot(), theirs) { Agreed = Media.Agreed };
+
     public DialogState Snapshot() => Dialog.Snapshot(Media.Shown, Media.Remote);
 
     /// <summary>What every request of ours says that opens or changes the session.</summary>
@@ -236,7 +240,7 @@ sealed class DialogUsage
         }
         Dialog.Refresh(request);
         Call.Core.Respond(request, source, 200, now, headers: [.. AnswerHeaders(), .. Call.IsEstablished ? Timer.Accept(request, now) : []], sdp: offers ? Media.Local : default);
-        if (offers) Call.Raise(new MediaChanged(Call.Key, Snapshot(), request.Body));
+        if (offers) Call.Raise(MediaChanged(request.Body));
     }
 
     /// <summary>What forbids both kinds of change alike: a body that is no SDP, an interval that is too small (RFC 4028 section 9).</summary>

@@ -27,7 +27,7 @@ sealed class IncomingReinvite(DialogUsage usage) : IInviteUser
         usage.Call.Enter();
         transaction = new InviteServerTransaction(core.Layer, this, request, source, core.Responses.Write(request, source, 100, ""), now);
         transaction.Respond(200, core.Responses.Write(request, source, 200, "", headers, sdp), now);
-        if (!offered) usage.Call.Raise(new MediaChanged(usage.Call.Key, usage.Snapshot(), request.Body));
+        if (!offered) usage.Call.Raise(usage.MediaChanged(request.Body));
     }
 
     /// <summary>Takes the ACK of our 2xx, with the answer when the offer was ours.</summary>
@@ -43,7 +43,7 @@ sealed class IncomingReinvite(DialogUsage usage) : IInviteUser
             return;
         }
         usage.Media.TakeAnswer(answer);
-        usage.Call.Raise(new MediaChanged(usage.Call.Key, usage.Snapshot(), answer));
+        usage.Call.Raise(usage.MediaChanged(answer));
     }
 
     /// <summary>A later INVITE proves that the peer has our 2xx, though its ACK was lost.</summary>

@@ -264,7 +264,7 @@ sealed class OutgoingCall : Call, IClientUser
         }
         usage.Timer.OnSuccess(response, now);
         Core.Heap.Set(acknowledgeLimit, now + Core.Options.AcknowledgeLimit);
-        Raise(new Answered(Key, Snapshot(), usage.Media.State == OfferState.Asked ? sdp : usage.Media.Remote));
+        Raise(new Answered(Key, Snapshot(), usage.Media.State == OfferState.Asked ? sdp : usage.Media.Remote) { Agreed = usage.Media.Agreed });
     }
 
     /// <summary>A phone answered that is too late or one too many: ACK and BYE (RFC 3261 sections 9.1 and 13.2.2.4).</summary>

@@ -127,7 +127,7 @@ sealed class OutgoingReinvite : IClientUser
         TakeAnswer(preview);
         usage.Media.Withdraw(); // a 2xx without any answer
         if (!isRefresh) Call.Raise(new ReinviteDone(Call.Key, response.StatusCode, usage.Snapshot(), answer));
-        else if (!answer.IsEmpty && !answer.Span.SequenceEqual(before.Span)) Call.Raise(new MediaChanged(Call.Key, usage.Snapshot(), answer));
+        else if (!answer.IsEmpty && !answer.Span.SequenceEqual(before.Span)) Call.Raise(usage.MediaChanged(answer));
     }
 
     void Fail(int code, SipMessage? response, TimeSpan now)
@@ -135,7 +135,7 @@ sealed class OutgoingReinvite : IClientUser
         IsOpen = false;
         usage.Media.Withdraw();
         if (!isRefresh) Call.Raise(new ReinviteDone(Call.Key, code, usage.Snapshot(), default));
-        if (!answer.IsEmpty) Call.Raise(new MediaChanged(Call.Key, usage.Snapshot(), answer));
+        if (!answer.IsEmpty) Call.Raise(usage.MediaChanged(answer));
         if (code != 408 || !isOptional) usage.OnChangeFailed(code, response, isRefresh, now);
         // What was answered reliably holds although it was refused later: both sides shall say the same (RFC 6141 section 3.4).
         if (!answer.IsEmpty && !isRefresh && !Call.IsOver) usage.Restate(now);

@@ -28,6 +28,9 @@ sealed class SessionMedia
     /// <summary>The peer's.</summary>
     public ReadOnlyMemory<byte> Remote { get; private set; }
 
+    /// <summary>What the last completed exchange agreed on; null while there was none, or if its answer cannot be used.</summary>
+    public AgreedAudio? Agreed { get; private set; }
+
     /// <summary>True while the session's first offer, ours, waits for its answer; a later one is some UPDATE's or re-INVITE's own.</summary>
     public bool AwaitsFirstAnswer => State == OfferState.Offered && Remote.IsEmpty;
 
@@ -41,7 +44,7 @@ sealed class SessionMedia
     LocalAudio? Able => allowed is { } now && able is not null ? able with { Codecs = now.Codecs, Preferred = now.Preferred } : able;
 
     /// <summary>Another branch of the same fork: the same offer, an answer of its own (RFC 3261 section 13.2.2.4).</summary>
-    public SessionMedia Fork() => new() { able = able, version = version, pending = pending, State = State, Local = Local, Remote = Remote };
+    public SessionMedia Fork() => new() { able = able, version = version, pending = pending, State = State, Local = Local, Remote = Remote, Agreed = Agreed };
 
     /// <summary>
     /// Our application's offer goes out. A later one gets its place among the session's streams and a version above all that we have used.
@@ -50,7 +53,8 @@ sealed class SessionMedia
     public ReadOnlyMemory<byte> Offer(ReadOnlyMemory<byte> sdp)
     {
         State = OfferState.Offered;
-        pending = Local.IsEmpty || sdp.Span.SequenceEqual(Local.Span) ? sdp : Revised(sdp);
+        if (sdp.Span.SequenceEqual(Local.Span)) return pending = sdp; // a refresh asks for nothing new
+        pending = Local.IsEmpty ? sdp : Revised(sdp);
         Learn(pending, isOffer: true);
         return pending;
     }
@@ -62,7 +66,9 @@ sealed class SessionMedia
     public void TakeAnswer(ReadOnlyMemory<byte> sdp)
     {
         if (sdp.IsEmpty) Withdraw();
-        else if (State == OfferState.Offered) (Local, Remote, State) = (pending, sdp, OfferState.Stable);
+        if (State != OfferState.Offered) return;
+        Agreed = OfferAnswer.Accept(pending.Span, sdp.Span, out var stream) == SdpResult.Agreed ? stream : null;
+        (Local, Remote, State) = (pending, sdp, OfferState.Stable);
     }
 
     /// <summary>Our offer was refused, or its request failed: all is as before (RFC 3261 section 14.1, RFC 3311 section 5.1).</summary>
@@ -86,8 +92,10 @@ sealed class SessionMedia
     {
         if (Able is not { } ours) return false;
         var local = ours with { Version = version + 1 };
-        if (OfferAnswer.Answer(offer.Span, local, out var answer, out _) != SdpResult.Agreed) return false;
+        if (OfferAnswer.Answer(offer.Span, local, out var answer, out var stream) != SdpResult.Agreed) return false;
         version++;
+        // Should the peer ask for an offer of ours next, it gets the protocol that it speaks by then.
+        (able, Agreed) = (able! with { Protocol = stream.Protocol }, stream);
         (Local, Remote, State) = (answer, offer, OfferState.Stable);
         return true;
     }
@@ -113,9 +121,15 @@ sealed class SessionMedia
     void Learn(ReadOnlyMemory<byte> sdp, bool isOffer)
     {
         if (!OfferAnswer.TryReadLocal(sdp.Span, out var read)) return;
-        // An answer names one codec, and a direction that the peer had a say in; yet the application can do all that it ever offered.
-        var codecs = able is null ? read.Codecs : [.. able.Codecs.Union(read.Codecs)];
-        able = read with { Codecs = codecs, Direction = isOffer ? read.Direction : able?.Direction ?? MediaDirection.SendRecv };
+        // An answer names one codec and one key, and a direction that the peer had a say in; yet the application can do all that it ever offered.
+        var before = able;
+        able = read with
+        {
+            Codecs = before is null ? read.Codecs : [.. before.Codecs.Union(read.Codecs)],
+            Direction = isOffer ? read.Direction : before?.Direction ?? MediaDirection.SendRecv,
+            Encryption = isOffer || before is null ? read.Encryption : before.Encryption,
+            Crypto = isOffer || before is null ? read.Crypto : before.Crypto,
+        };
         version = Math.Max(version, read.Version);
     }
 }
