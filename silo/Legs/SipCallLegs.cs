@@ -164,7 +164,6 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         ExtraHeaders = [.. trunk.Headers.Select(header => new ExtraHeader(header.Key, header.Value))],
         Product = trunk.UserAgent.Length > 0 ? trunk.UserAgent : null,
         TellsTrying = true,
-        StaysOnFlow = IsOnFlow(attempt),
     };
 
     /// <summary>The session id of o=: a number that follows from the attempt, so that a repeat of the dial offers the same (RFC 8866 §5.2).</summary>

@@ -92,6 +92,7 @@ sealed partial class SipEndpoint : IAsyncDisposable
         TcpPort = sip.TcpPort,
         TlsPort = sip.TlsPort,
         Tls = sip.SpokenTransports.Contains(SipTransport.Tls) ? SipSettingsValidation.Load(sip) : null,
+        Streams = new StreamLimits { MaxAccepted = sip.MaxConnections, MaxAcceptedFromOne = sip.MaxConnectionsFromOne },
         Advertised = [.. sip.AdvertisedAddresses.Select(IPAddress.Parse)],
         Locator = new DnsServerLocator(
             [.. sip.DnsServerNames.Select(server => IPEndPoint.Parse(server) is { Port: 0 } bare ? new IPEndPoint(bare.Address, DnsPort) : IPEndPoint.Parse(server))],

@@ -46,6 +46,12 @@ public sealed class SipSettings
     /// <summary>Requests a second outside of calls that an address may send which is no trunk's; 0: any number. More get no answer.</summary>
     public double StrangerRate { get; set; } = 5;
 
+    /// <summary>Connections that peers may hold open in all. More are reset.</summary>
+    public int MaxConnections { get; set; } = 8_192;
+
+    /// <summary>Connections that one address may hold open: phones behind one NAT share it. More are reset.</summary>
+    public int MaxConnectionsFromOne { get; set; } = 256;
+
     /// <summary>Status with which an incoming INVITE is answered: nobody calls this site by telephone.</summary>
     public int IncomingAnswer { get; set; } = 603;
 

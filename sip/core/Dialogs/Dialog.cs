@@ -12,9 +12,8 @@ sealed class Dialog
     public const int MaxRoutes = 32;
 
     readonly string localParty, remoteParty, localContact;
-    readonly Hop peerAddress;
-    bool isOnFlow;
     readonly string sentBy;
+    Hop peerAddress;
     List<string> routeSet;
     string remoteTarget;
 
@@ -44,8 +43,6 @@ sealed class Dialog
         var dialog = new Dialog(
             new DialogId(attempt.CallId, from.Tag, response.To!.Tag), Party(from), attempt.To, attempt.Contact, attempt.SentBy,
             CallersRoutes(response), Target(response) ?? attempt.RequestUri, source) { LocalCSeq = attempt.CSeq };
-        // A call that was sent on a flow stays on it: behind a NAT the Contact leads nowhere (RFC 5626 section 5.3).
-        dialog.isOnFlow = attempt.StaysOnFlow || source.Connection != 0;
         dialog.Learn(response);
         return dialog;
     }
@@ -88,6 +85,15 @@ sealed class Dialog
         Learn(message);
     }
 
+    /// <summary>
+    /// A phone on a flow speaks: where it speaks from now is its flow, since its NAT may have moved it or its connection broken. One that asks for
+    /// no rport may listen elsewhere (RFC 3581 section 4).
+    /// </summary>
+    public void Hear(SipMessage request, Hop source)
+    {
+        if (peerAddress.IsFlow && (source.IsReliable || request.TopVia!.HasRport)) peerAddress = source with { IsFlow = true };
+    }
+
     /// <summary>Allow tells which methods the peer takes; a message without it changes nothing.</summary>
     public void Learn(SipMessage message)
     {
@@ -119,9 +125,10 @@ sealed class Dialog
     }
 
     /// <summary>The next hop when its URI holds an address; of a name, and where there is none, whom we heard from.</summary>
-    (Hop Hop, Target? Name) NextHop()
+    public (Hop Hop, Target? Name) NextHop()
     {
-        if (isOnFlow && routeSet.Count == 0) return (peerAddress, null);
+        // A call that was sent on a flow stays on it: behind a NAT the Contact leads nowhere (RFC 5626 section 5.3).
+        if (peerAddress.IsFlow && routeSet.Count == 0) return (peerAddress, null);
         var uri = routeSet.Count > 0 ? FirstRoute() : SipUri.TryParse(remoteTarget, out var remote) ? remote : null;
         if (uri is null) return (peerAddress, null);
         var target = Sip.Target.Of(uri);

@@ -15,7 +15,7 @@ public readonly record struct BindingResult(int Code, IReadOnlyList<Binding> Bin
 public sealed class BindingTable(RegistrarOptions options)
 {
     readonly Dictionary<string, List<Binding>> accounts = new(StringComparer.Ordinal);
-    readonly Dictionary<IPEndPoint, int> flows = [];
+    readonly Dictionary<IPEndPoint, List<string>> flows = []; // an account once for each binding
     readonly PriorityQueue<string, TimeSpan> ends = new();
     int live;
 
@@ -48,10 +48,22 @@ public sealed class BindingTable(RegistrarOptions options)
             if (order.Expires > TimeSpan.Zero) next.Add(Make(order, register, source, now));
         }
 
-        if (next.Count > options.MaxBindings) return new(403, known);
+        // A phone that has changed its Contact since its last life must not be locked out by what that one left behind.
+        var surplus = next.Where(known.Contains).OrderBy(binding => binding.Since).Take(next.Count - options.MaxBindings).ToList();
+        next.RemoveAll(surplus.Contains);
         if (known.Count == 0 && next.Count > 0 && accounts.Count >= options.MaxAccounts) return new(503, known);
         Set(account, next);
         return new(200, Of(account, now));
+    }
+
+    /// <summary>A connection ended, and with it the bindings on it (RFC 5626 section 4.2.2). The accounts that have lost one.</summary>
+    public IReadOnlyList<string> Lost(Hop connection, TimeSpan now)
+    {
+        if (!connection.IsReliable || !flows.TryGetValue(connection.EndPoint, out var there)) return [];
+        bool IsOn(Binding binding) => binding.Flow.Connection == connection.Connection && binding.Flow.IsReliable;
+        var lost = there.Distinct().Where(account => Of(account, now).Any(IsOn)).ToList();
+        foreach (var account in lost) Set(account, [.. Of(account, now).Where(binding => !IsOn(binding))]);
+        return lost;
     }
 
     /// <summary>Drops all bindings of an account whose credentials are no longer good.</summary>
@@ -72,30 +84,37 @@ public sealed class BindingTable(RegistrarOptions options)
     Binding Make(ContactOrder order, SipMessage register, Hop source, TimeSpan now)
     {
         var life = order.Expires < options.MaxExpires ? order.Expires : options.MaxExpires;
-        return new(order.Uri, Binding.FlowOf(register, order.Parsed, source), order.Q, register.CallId, register.CSeq!.Number, now + life, order.Instance);
+        return new(order.Uri, Binding.FlowOf(register, order.Parsed, source), order.Q, register.CallId, register.CSeq!.Number, now, now + life, order.Instance);
     }
 
     void Set(string account, List<Binding> bindings)
     {
         if (accounts.Remove(account, out var before))
-            foreach (var gone in before) Count(gone, -1);
+            foreach (var gone in before) Leave(account, gone);
         if (bindings.Count == 0) return;
         accounts[account] = bindings;
         foreach (var binding in bindings)
         {
-            Count(binding, 1);
+            Enter(account, binding);
             if (before is null || !before.Contains(binding)) ends.Enqueue(account, binding.Until);
         }
 
         if (ends.Count > 2 * live + 1_024) Compact();
     }
 
-    void Count(Binding binding, int by)
+    void Enter(string account, Binding binding)
     {
-        live += by;
-        var count = flows.GetValueOrDefault(binding.Flow.EndPoint) + by;
-        if (count > 0) flows[binding.Flow.EndPoint] = count;
-        else flows.Remove(binding.Flow.EndPoint);
+        live++;
+        if (!flows.TryGetValue(binding.Flow.EndPoint, out var there)) flows.Add(binding.Flow.EndPoint, there = []);
+        there.Add(account);
+    }
+
+    void Leave(string account, Binding binding)
+    {
+        live--;
+        var there = flows[binding.Flow.EndPoint];
+        there.Remove(account);
+        if (there.Count == 0) flows.Remove(binding.Flow.EndPoint);
     }
 
     /// <summary>Refreshed bindings leave their earlier ends in the queue; a phone that refreshes all the time must not fill it.</summary>

@@ -16,7 +16,10 @@ public sealed record RegistrarOptions(string Domain)
     /// <summary>A binding that says nothing of its life lives so long.</summary>
     public TimeSpan DefaultExpires { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The most bindings of one account; a REGISTER that would add another is refused with 403.</summary>
+    /// <summary>
+    /// The most bindings of one account: another one takes the place of the one that was not refreshed for longest. A REGISTER that names more
+    /// is refused with 403.
+    /// </summary>
     public int MaxBindings { get; init; } = 5;
 
     /// <summary>The most accounts with bindings; a REGISTER of another is refused with 503.</summary>

@@ -13,7 +13,7 @@ sealed class RequestComposer(UserAgentOptions options, LocalAddresses addresses,
     public SentRequest Compose(RequestParts parts, IReadOnlyList<HeaderLine> headers, ReadOnlyMemory<byte> sdp = default,
         IReadOnlyList<ExtraHeader>? extra = null)
     {
-        parts = Located(parts);
+        parts = parts with { Destination = Located(parts.Destination, parts.Target, parts.CallId), Target = null };
         HeaderLine[] authorization = [.. headers.Where(h => h.Id is HeaderId.Authorization or HeaderId.ProxyAuthorization)];
         var bytes = Write(parts, headers, sdp, extra);
         var sent = new SentRequest(parts, bytes, this, authorization);
@@ -22,14 +22,18 @@ sealed class RequestComposer(UserAgentOptions options, LocalAddresses addresses,
         return new SentRequest(parts, Write(parts, headers, sdp, extra), this, authorization, sent);
     }
 
+    /// <summary>Where the next request of a dialog goes.</summary>
+    public Hop HopOf(Dialog dialog)
+    {
+        var (hop, name) = dialog.NextHop();
+        return Located(hop, name, dialog.Id.CallId);
+    }
+
     /// <summary>A name becomes the first of its servers, the same for all requests of one call.</summary>
-    RequestParts Located(RequestParts parts) =>
-        parts.Target is { } target && servers.Hops(target, parts.CallId) is [var hop, ..]
-            ? parts with { Destination = hop, Target = null }
-            : parts with { Target = null };
+    Hop Located(Hop hop, Target? name, string callId) => name is { } target && servers.Hops(target, callId) is [var first, ..] ? first : hop;
 
     bool MaySwitch(RequestParts parts) =>
-        parts.Destination is { IsReliable: false, Connection: 0 } && parts.Method is not (SipMethod.Ack or SipMethod.Cancel)
+        parts.Destination is { IsReliable: false, IsFlow: false } && parts.Method is not (SipMethod.Ack or SipMethod.Cancel)
         && addresses.Speaks(SipTransport.Tcp) && !refused.Contains(parts.Destination);
 
     public byte[] Write(

@@ -11,7 +11,10 @@ namespace OrleansCallback.Sip;
 /// The connection that a message came on, or that is to be used before all others; 0 for none. When it is gone, one to
 /// <paramref name="EndPoint"/> takes its place (RFC 3261 section 18.2.2).
 /// </param>
-public readonly record struct Hop(SipTransport Transport, IPEndPoint EndPoint, string? ServerName = null, long Connection = 0)
+/// <param name="IsFlow">
+/// The way to a registered phone (RFC 5626): no other connection and no other transport will do, since nobody listens where its REGISTER came from.
+/// </param>
+public readonly record struct Hop(SipTransport Transport, IPEndPoint EndPoint, string? ServerName = null, long Connection = 0, bool IsFlow = false)
 {
     /// <summary>True for a stream.</summary>
     public bool IsReliable => Transport.IsReliable();
@@ -23,12 +26,13 @@ public readonly record struct Hop(SipTransport Transport, IPEndPoint EndPoint, s
     public static implicit operator Hop(IPEndPoint endPoint) => new(SipTransport.Udp, endPoint);
 
     /// <summary>
-    /// "192.0.2.1:5060", with ";transport=tcp" or ";transport=tls" for a stream and ";flow=7" for a connection: what
-    /// <see cref="Target.TryParse"/> reads.
+    /// "192.0.2.1:5060", with ";transport=tcp" or ";transport=tls" for a stream and ";flow=7" for the flow on a connection, ";flow=0" for one over
+    /// UDP: what <see cref="Target.TryParse"/> reads.
     /// </summary>
     public override string ToString()
     {
         var transport = Transport == SipTransport.Udp ? "" : $";transport={Transport.ParameterName()}";
-        return Connection == 0 ? $"{HostPort.From(EndPoint)}{transport}" : string.Create(CultureInfo.InvariantCulture, $"{HostPort.From(EndPoint)}{transport};flow={Connection}");
+        var flow = IsFlow ? string.Create(CultureInfo.InvariantCulture, $";flow={Connection}") : "";
+        return $"{HostPort.From(EndPoint)}{transport}{flow}";
     }
 }

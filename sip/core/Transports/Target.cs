@@ -9,10 +9,9 @@ namespace OrleansCallback.Sip;
 /// <param name="Transport">The transport that is asked for; null leaves it to the name's records, or to UDP.</param>
 /// <param name="IsSecure">True for sips: only TLS will do.</param>
 /// <param name="Flow">
-/// The connection to be used, as in <see cref="Hop.Connection"/>; 0 for any. Over UDP any other number says that the address is a flow too:
-/// what follows in the call goes there, whatever the peer's Contact says.
+/// Of a flow (<see cref="Hop.IsFlow"/>) its connection, 0 over UDP; null for anything else.
 /// </param>
-public readonly record struct Target(HostPort Host, SipTransport? Transport = null, bool IsSecure = false, long Flow = 0)
+public readonly record struct Target(HostPort Host, SipTransport? Transport = null, bool IsSecure = false, long? Flow = null)
 {
     /// <summary>True when the host is a name: it has to be looked up.</summary>
     public bool IsNamed => !Host.TryEndPoint(out _);
@@ -46,7 +45,8 @@ public readonly record struct Target(HostPort Host, SipTransport? Transport = nu
     {
         hop = default;
         if (!Host.TryEndPoint(out var address)) return false;
-        hop = new Hop(PlainTransport, Host.Port == 0 ? new IPEndPoint(address.Address, PlainTransport.DefaultPort()) : address, Connection: Flow);
+        var endPoint = Host.Port == 0 ? new IPEndPoint(address.Address, PlainTransport.DefaultPort()) : address;
+        hop = new Hop(PlainTransport, endPoint, Connection: Flow ?? 0, IsFlow: Flow is not null);
         return true;
     }
 

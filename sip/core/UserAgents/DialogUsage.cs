@@ -160,6 +160,7 @@ sealed class DialogUsage
             core.Refuse(request, source, 500, now);
             return;
         }
+        Dialog.Hear(request, source);
         switch (request.Method)
         {
             case SipMethod.Bye: ReceiveBye(request, source, now); break;

@@ -53,12 +53,6 @@ public sealed record InviteAttempt(
     /// <summary>Whether the first response of any kind is raised as <see cref="Trying"/>.</summary>
     public bool TellsTrying { get; init; }
 
-    /// <summary>
-    /// True when the target is the flow of a registered phone: all requests of the call go there, whatever Contact the phone gives, since behind
-    /// a NAT no other way leads to it (RFC 5626 section 5.3).
-    /// </summary>
-    public bool StaysOnFlow { get; init; }
-
     /// <summary>The first try of an attempt.</summary>
     /// <param name="attemptId">An id that is unique for all time and cannot be guessed, such as one that holds a GUID.</param>
     /// <param name="from">The From URI: the caller ID that the trunk wants.</param>

@@ -107,6 +107,14 @@ public sealed class UserAgent
         return waiting.Any(t => t.IsWaiting);
     }
 
+    /// <summary>
+    /// The peers that the next requests of live calls go to over a stream: who closes those connections may take the way of a BYE
+    /// (RFC 5626 section 5.3). Looks at every dialog.
+    /// </summary>
+    public IReadOnlySet<(SipTransport Transport, System.Net.IPEndPoint EndPoint)> StreamsOfCalls() =>
+        core.Dialogs.Values.Where(usage => !usage.Call.IsOver).Select(usage => core.Requests.HopOf(usage.Dialog)).Where(hop => hop.IsReliable)
+            .Select(hop => (hop.Transport, hop.EndPoint)).ToHashSet();
+
     /// <summary>The next message to send.</summary>
     public bool TryTransmit(out Transmit transmit) => core.TryTransmit(out transmit);
 

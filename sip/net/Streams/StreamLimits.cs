@@ -7,7 +7,7 @@ public sealed record StreamLimits
     public int MaxAccepted { get; init; } = 8_192;
 
     /// <summary>Connections that one address opened.</summary>
-    public int MaxAcceptedFromOne { get; init; } = 64;
+    public int MaxAcceptedFromOne { get; init; } = 256;
 
     /// <summary>Connections that we opened, in all; apart from the others, so that a flood takes none of them.</summary>
     public int MaxOpened { get; init; } = 2_048;
@@ -27,8 +27,14 @@ public sealed record StreamLimits
     /// <summary>How long a message may take from its first byte to its last, and an accepted connection to its first byte.</summary>
     public TimeSpan MessageLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a connection is kept on which nothing is said.</summary>
+    /// <summary>How long a connection is kept on which nothing is said, unless a registered phone or a live call needs it.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>After so long without a byte the operating system asks whether the peer is still there; whole seconds.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long it waits for an answer before it asks again; whole seconds.</summary>
+    public TimeSpan KeepAliveRetry { get; init; } = TimeSpan.FromSeconds(15);
 }
 
 /// <summary>Why a connection ended, or was not made.</summary>

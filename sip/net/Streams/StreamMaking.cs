@@ -11,12 +11,16 @@ sealed class StreamMaking(StreamLimits limits, TlsIdentity? tls, TimeProvider cl
     /// <summary>Bytes that the operating system may hold for a peer that does not read; more than any one message.</summary>
     const int SendBufferBytes = 128 * 1024;
 
+    /// <summary>Questions without an answer after which the operating system gives a connection up.</summary>
+    const int KeepAliveRetries = 3;
+
     /// <summary>A connection of ours.</summary>
     public async Task<Stream> ConnectAsync(Hop hop, IPAddress local, CancellationToken stop)
     {
-        var socket = new Socket(hop.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = SendBufferBytes };
+        var socket = new Socket(hop.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            Prepare(socket);
             // The address that peers know us by, where it is one of this machine's.
             if (local.AddressFamily == hop.EndPoint.AddressFamily) socket.Bind(new IPEndPoint(local, 0));
             await WithinAsync(limits.ConnectLimit, StreamEnd.ConnectLimit, StreamEnd.NotReached, limit => socket.ConnectAsync(hop.EndPoint, limit).AsTask(), stop)
@@ -36,10 +40,23 @@ sealed class StreamMaking(StreamLimits limits, TlsIdentity? tls, TimeProvider cl
     /// <summary>A connection of the peer's.</summary>
     public async Task<Stream> AcceptAsync(Socket socket, SipTransport transport, CancellationToken stop)
     {
-        (socket.NoDelay, socket.SendBufferSize) = (true, SendBufferBytes);
+        Prepare(socket);
         var stream = new NetworkStream(socket, ownsSocket: true);
         if (transport != SipTransport.Tls) return stream;
         return await ShakeAsync(stream, (secure, limit) => secure.AuthenticateAsServerAsync(tls!.Server(), limit), stop).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The operating system asks whether a silent peer is still there: that keeps the way through a NAT open and shows in time that a phone is gone
+    /// which could not say so (RFC 9293 section 3.8.4).
+    /// </summary>
+    void Prepare(Socket socket)
+    {
+        (socket.NoDelay, socket.SendBufferSize) = (true, SendBufferBytes);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)limits.KeepAlive.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)limits.KeepAliveRetry.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
     }
 
     async Task<Stream> ShakeAsync(NetworkStream inner, Func<SslStream, CancellationToken, Task> shake, CancellationToken stop)

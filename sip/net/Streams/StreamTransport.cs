@@ -69,11 +69,14 @@ sealed class StreamTransport : IDisposable
         foreach (var listener in listeners) _ = listener.RunAsync();
     }
 
-    /// <summary>Sends on the hop's own connection, on one to the same peer, or on a new one (RFC 3261 sections 18.1.1 and 18.2.2).</summary>
+    /// <summary>
+    /// Sends on the hop's own connection, on one to the same peer, or on a new one (RFC 3261 sections 18.1.1 and 18.2.2); to a flow on its own
+    /// connection alone (RFC 5626 section 5.3).
+    /// </summary>
     public void Send(Transmit transmit, UserAgent agent, TimeSpan now)
     {
         var hop = transmit.Destination;
-        var connection = byId.GetValueOrDefault(hop.Connection) ?? byPeer.GetValueOrDefault(Key(hop)) ?? Open(hop, now);
+        var connection = byId.GetValueOrDefault(hop.Connection) ?? (hop.IsFlow ? null : byPeer.GetValueOrDefault(Key(hop)) ?? Open(hop, now));
         if (connection is null)
         {
             agent.Unreachable(hop, now);
@@ -93,7 +96,7 @@ sealed class StreamTransport : IDisposable
             else if (item.Kind == StreamNewsKind.Ended) OnEnded(item, agent, now);
             else OnOpen(item.Connection, now);
         }
-        if (now - sweptAt >= SweepEvery) Sweep(now);
+        if (now - sweptAt >= SweepEvery) Sweep(agent, now);
     }
 
     /// <summary>After all has been sent: connections that are of no further use end when their last bytes have gone.</summary>
@@ -264,6 +267,7 @@ sealed class StreamTransport : IDisposable
         var any = false;
         foreach (var transmit in connection.TakeUnsent().ToArray())
         {
+            if (transmit.Destination.IsFlow) continue;
             var own = transmit.Destination.Connection == connection.Id;
             if (!own && (!lived || transmit.Bytes.Span.SequenceEqual(Pong))) continue;
             any |= !own;
@@ -281,15 +285,21 @@ sealed class StreamTransport : IDisposable
     bool TryAgain(StreamConnection ended, TimeSpan now) =>
         byPeer.ContainsKey(Key(ended.Peer)) || (!ended.IsAccepted && Open(ended.Peer, now) is not null);
 
-    void Sweep(TimeSpan now)
+    void Sweep(UserAgent agent, TimeSpan now)
     {
         sweptAt = now;
+        IReadOnlySet<(SipTransport, IPEndPoint)>? calls = null;
         foreach (var connection in byId.Values)
         {
             if (connection.WaitsSince is { } since && now - since > limits.MessageLimit) connection.End(StreamEnd.MessageLimit);
-            else if (now - connection.LastUse > limits.IdleLimit) connection.End(StreamEnd.IdleLimit);
+            else if (now - connection.LastUse <= limits.IdleLimit) continue;
+            else if (agent.Options.IsRegistered(connection.Peer.EndPoint) || (calls ??= agent.StreamsOfCalls()).Contains(Stream(connection.Peer)))
+                connection.LastUse = now; // looked at again when it has been idle for as long once more
+            else connection.End(StreamEnd.IdleLimit);
         }
     }
+
+    static (SipTransport, IPEndPoint) Stream(Hop hop) => (hop.Transport, hop.EndPoint);
 
     static (SipTransport, IPEndPoint, string?) Key(Hop hop) => (hop.Transport, hop.EndPoint, hop.ServerName);
 }

@@ -140,14 +140,63 @@ public sealed class StreamTransactionTests
     [InlineData(SipTransport.Udp)]
     public void A_call_on_a_flow_stays_on_it_whatever_the_contact_says(SipTransport transport)
     {
-        var flow = new Hop(transport, new IPEndPoint(Wire.Peer.Address, 50_123), Connection: 7);
+        var (bench, invite) = OnFlow(Flow(transport));
+        bench.Send(Wire.Response(invite, 200, "b", "Contact: <sip:phone@10.0.0.7:5060>\n", Wire.Sdp()));
+        bench.Agent.Acknowledge("a", bench.Now);
+        Assert.True(bench.Agent.TryTransmit(out var ack));
+        Assert.Equal(Flow(transport), ack.Destination);
+    }
+
+    [Theory]
+    [InlineData(SipTransport.Tcp, "")]
+    [InlineData(SipTransport.Udp, ";rport")]
+    [InlineData(SipTransport.Udp, "")]
+    public void A_phone_whose_NAT_has_moved_it_is_answered_where_it_speaks_from_unless_it_listens_elsewhere(SipTransport transport, string via)
+    {
+        var (bench, invite) = OnFlow(Flow(transport));
+        bench.Send(Wire.Response(invite, 200, "b", "Contact: <sip:phone@10.0.0.7:5060>\n", Wire.Sdp()));
+        bench.Agent.Acknowledge("a", bench.Now);
+        bench.Sent();
+        var moved = new Hop(transport, new IPEndPoint(Wire.Peer.Address, 50_456), Connection: transport == SipTransport.Udp ? 0 : 8);
+        bench.Agent.Receive(Wire.InDialog(invite, "INFO", 1, branch: $"z9hG4bK-moved{via}"), moved, bench.Now);
+        bench.Sent();
+        bench.Agent.HangUp("a", HangUpReason.Normal, bench.Now);
+        Assert.True(bench.Agent.TryTransmit(out var bye));
+        Assert.Equal(transport == SipTransport.Udp && via == "" ? Flow(transport) : moved with { IsFlow = true }, bye.Destination);
+    }
+
+    [Fact]
+    public void A_large_INVITE_to_a_flow_over_UDP_stays_on_it()
+    {
+        var bench = new Bench(Options);
+        var flow = Flow(SipTransport.Udp);
+        bench.Agent.Invite(InviteAttempt.Create("large", "sip:+1@192.0.2.1", "sip:+2@192.0.2.2", flow, "192.0.2.1:5060"), new byte[1_400], null, bench.Now);
+        Assert.True(bench.Agent.TryTransmit(out var invite));
+        Assert.Equal(flow, invite.Destination);
+    }
+
+    [Fact]
+    public void Connections_of_live_calls_are_told_until_the_calls_have_ended()
+    {
+        var (bench, invite) = OnFlow(Flow(SipTransport.Tcp));
+        bench.Send(Wire.Response(invite, 200, "b", "Contact: <sip:phone@10.0.0.7:5060>\n", Wire.Sdp()));
+        bench.Agent.Acknowledge("a", bench.Now);
+        Assert.Equal([(SipTransport.Tcp, Flow(SipTransport.Tcp).EndPoint)], bench.Agent.StreamsOfCalls());
+        bench.Agent.HangUp("a", HangUpReason.Normal, bench.Now);
+        Assert.Empty(bench.Agent.StreamsOfCalls());
+    }
+
+    static Hop Flow(SipTransport transport) =>
+        new(transport, new IPEndPoint(Wire.Peer.Address, 50_123), Connection: transport == SipTransport.Udp ? 0 : 7, IsFlow: true);
+
+    static (Bench Bench, SipMessage Invite) OnFlow(Hop flow)
+    {
+        Assert.True(Target.TryParse(flow.ToString(), out var target));
+        Assert.Equal((true, flow), (target.TryHop(out var read), read));
         var bench = Calling(flow);
         Assert.True(bench.Agent.TryTransmit(out var invite));
         Assert.Equal(flow, invite.Destination);
-        bench.Send(Wire.Response(Wire.Parse(invite.Bytes.ToArray()), 200, "b", "Contact: <sip:phone@10.0.0.7:5060>\n", Wire.Sdp()));
-        bench.Agent.Acknowledge("a", bench.Now);
-        Assert.True(bench.Agent.TryTransmit(out var ack));
-        Assert.Equal(flow, ack.Destination);
+        return (bench, Wire.Parse(invite.Bytes.ToArray()));
     }
 
     [Fact]
