@@ -61,8 +61,8 @@ public static class GrainKeys
     /// <summary>The owner of a merchant's terminals.</summary>
     public static string MerchantOwner(string merchant) => $"merchant/{merchant}";
 
-    /// <summary><see cref="Terminals.ISiloFlowsGrain"/>; the silo as <c>SiloAddress.ToParsableString()</c>.</summary>
-    public static string SiloFlows(string site, string silo) => $"flows-{site}/{silo}";
+    /// <summary><see cref="Terminals.IPhoneSiloGrain"/>; the silo as <c>SiloAddress.ToParsableString()</c>.</summary>
+    public static string PhoneSilo(string site, string silo) => $"phonesilo-{site}/{silo}";
 
     /// <summary>The site in any key of this class.</summary>
     public static string SiteOf(string key) => Parts(key)[0];

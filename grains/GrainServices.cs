@@ -18,7 +18,8 @@ public static class GrainServices
         services.TryAddSingleton(new CallClock(TimeProvider.System));
         services.TryAddSingleton<ISiloLiveness, OrleansSiloLiveness>();
         services.TryAddSingleton<TrunkCatalog>();
-        services.TryAddSingleton<ITerminalFlows, NoTerminalFlows>();
+        services.TryAddSingleton<IPhoneSilo, NoPhones>();
+        services.TryAddSingleton<PhoneSilos>();
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton<CallMetrics>();
         services.TryAddSingleton<Sweeper>();

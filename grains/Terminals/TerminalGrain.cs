@@ -5,7 +5,7 @@ using Orleans.Runtime;
 
 namespace OrleansCallback.Terminals;
 
-/// <summary>A terminal as it is stored; its flows are not: the silos that hold them tell them.</summary>
+/// <summary>A terminal as it is stored.</summary>
 public sealed class TerminalState
 {
     /// <summary>Whose it is.</summary>
@@ -18,89 +18,102 @@ public sealed class TerminalState
     public string Sha256 { get; set; } = "";
 }
 
+/// <summary>A terminal's flows as they are stored.</summary>
+public sealed class TerminalFlowsState
+{
+    /// <summary>What the phones have proven: with any other secrets these flows are nobody's.</summary>
+    public TerminalSecrets? ProvenBy { get; set; }
+
+    /// <summary>The flows.</summary>
+    public List<TerminalFlow> Flows { get; set; } = [];
+}
+
 /// <summary>
-/// A terminal. Its flows are in memory alone: a new activation asks every live silo what it holds, and what a dead silo held comes back when the
-/// phone registers again.
+/// A terminal and its flows. Flows are stored as well, since a phone over UDP does not notice that a process was started anew; a flow that cannot
+/// be stored rings all the same.
 /// </summary>
 sealed partial class TerminalGrain(
-    [PersistentState("terminal", ColdState.Storage)] IPersistentState<TerminalState> state, CallClock clock, ISiloStatusOracle silos,
-    ILogger<TerminalGrain> logger) : Grain, ITerminalGrain
+    [PersistentState("terminal", ColdState.Storage)] IPersistentState<TerminalState> state,
+    [PersistentState("terminal-flows", ColdState.Storage)] IPersistentState<TerminalFlowsState> kept,
+    CallClock clock, ILogger<TerminalGrain> logger) : Grain, ITerminalGrain
 {
-    /// <summary>How long a new activation waits for the answers of all silos.</summary>
-    static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(1);
+    /// <summary>How long a phone waits for its flow to be stored.</summary>
+    static readonly TimeSpan KeepLimit = TimeSpan.FromSeconds(1);
 
-    readonly Dictionary<string, IReadOnlyList<TerminalFlow>> bySilo = new(StringComparer.Ordinal);
+    TerminalFlowsState flows = new();
+    Task keeping = Task.CompletedTask;
+    bool isKept = true, failed;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (!Exists) return;
-        var live = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(silo => silo.ToParsableString()).ToList();
-        var answers = await Task.WhenAll(live.Select(Ask));
-        foreach (var (silo, flows) in live.Zip(answers)) bySilo[silo] = flows;
+        flows = kept.State;
+        return Task.CompletedTask;
     }
 
     public async Task<bool> Make(TerminalSecrets secrets)
     {
-        if (Exists && state.State.Owner != secrets.Owner) return false;
+        if (Secrets is { } known && known.Owner != secrets.Owner) return false;
         state.State = new() { Owner = secrets.Owner, Md5 = secrets.Md5, Sha256 = secrets.Sha256 };
         await this.Write(state);
+        await Keep(new());
         return true;
     }
 
-    public Task<TerminalSecrets?> Secrets()
+    public Task<TerminalRecord?> Record()
     {
-        if (!Exists) DeactivateOnIdle();
-        return Task.FromResult(Exists ? new TerminalSecrets(state.State.Owner, state.State.Md5, state.State.Sha256) : null);
+        if (Secrets is { } secrets) return Task.FromResult<TerminalRecord?>(new(secrets, Live()));
+        DeactivateOnIdle();
+        return Task.FromResult<TerminalRecord?>(null);
     }
 
     public async Task Remove()
     {
-        bySilo.Clear();
         state.State = new();
         await this.Write(state);
+        await Keep(new());
     }
 
-    public Task Announce(string silo, IReadOnlyList<TerminalFlow> flows)
+    public async Task<bool> Announce(string silo, string sentBy, TerminalSecrets provenBy, IReadOnlyList<TerminalFlow> told)
     {
-        if (!Exists) return Task.CompletedTask;
-        // A phone that has moved to another silo is reached there alone.
-        var contacts = flows.Select(flow => flow.Contact).ToHashSet(StringComparer.Ordinal);
-        foreach (var (other, known) in bySilo.ToList()) bySilo[other] = [.. known.Where(flow => !contacts.Contains(flow.Contact))];
-        bySilo[silo] = flows;
-        if (flows.Count > 0) DelayDeactivation(flows.Max(flow => flow.ExpiresAt) - clock.Now + AskLimit);
-        return Task.CompletedTask;
+        if (Secrets != provenBy) return false;
+        await Keep(new() { ProvenBy = provenBy, Flows = [.. FlowBook.Announce(Live(), silo, sentBy, told, clock.Now)] });
+        return true;
     }
 
-    public Task<IReadOnlyList<TerminalFlow>> Flows()
+    public Task<IReadOnlyList<TerminalFlow>> Flows() => Task.FromResult(Live());
+
+    TerminalSecrets? Secrets => state.State.Md5.Length == 0 ? null : new(state.State.Owner, state.State.Md5, state.State.Sha256);
+
+    IReadOnlyList<TerminalFlow> Live() => flows.ProvenBy is null || flows.ProvenBy != Secrets ? [] : [.. FlowBook.Live(flows.Flows, clock.Now)];
+
+    async Task Keep(TerminalFlowsState now)
     {
-        foreach (var (silo, status) in silos.GetApproximateSiloStatuses())
-        {
-            if (status == SiloStatus.Dead) bySilo.Remove(silo.ToParsableString());
-        }
-
-        var now = clock.Now;
-        return Task.FromResult<IReadOnlyList<TerminalFlow>>([.. bySilo.Values.SelectMany(flows => flows).Where(flow => flow.ExpiresAt > now)
-            .OrderByDescending(flow => flow.Q).ThenByDescending(flow => flow.ExpiresAt)]);
+        (flows, isKept) = (now, false);
+        if (keeping.IsCompleted) keeping = Keep();
+        await keeping.WaitAsync(KeepLimit, clock.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    bool Exists => state.State.Md5.Length > 0;
-
-    string Key => this.GetPrimaryKeyString();
-
-    async Task<IReadOnlyList<TerminalFlow>> Ask(string silo)
+    /// <summary>Stores the flows until nothing newer is there; what fails is tried again with the next change, after a look at what is stored.</summary>
+    async Task Keep()
     {
         try
         {
-            var holder = GrainFactory.GetGrain<ISiloFlowsGrain>(GrainKeys.SiloFlows(GrainKeys.SiteOf(Key), silo));
-            return await CallLegPlacement.On(silo, () => holder.Of(GrainKeys.NameOf(Key))).WaitAsync(AskLimit);
+            if (failed) await kept.ReadStateAsync();
+            while (!isKept)
+            {
+                (kept.State, isKept) = (flows, true);
+                await kept.WriteStateAsync();
+            }
+
+            failed = false;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            LogNotAsked(Key, silo, error);
-            return [];
+            (failed, isKept) = (true, false);
+            LogNotKept(this.GetPrimaryKeyString(), error);
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Flows of {Terminal} on silo {Silo} are not known yet.")]
-    partial void LogNotAsked(string terminal, string silo, Exception error);
+    [LoggerMessage(LogLevel.Warning, "Flows of {Terminal} are not stored: a start anew of their silo would lose them.")]
+    partial void LogNotKept(string terminal, Exception error);
 }

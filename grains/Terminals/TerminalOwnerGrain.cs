@@ -13,7 +13,7 @@ public sealed class TerminalOwnerState
 
 /// <summary>The terminals of one member or merchant. A terminal is made before it is listed: a repeat mends what was cut short.</summary>
 sealed class TerminalOwnerGrain(
-    [PersistentState("terminals", ColdState.Storage)] IPersistentState<TerminalOwnerState> state, IOptions<TerminalsOptions> options)
+    [PersistentState("terminals", ColdState.Storage)] IPersistentState<TerminalOwnerState> state, IOptions<TerminalsOptions> options, PhoneSilos silos)
     : Grain, ITerminalOwnerGrain
 {
     /// <summary>A terminal's calls are limited by its phone alone.</summary>
@@ -47,10 +47,12 @@ sealed class TerminalOwnerGrain(
         return true;
     }
 
-    public async Task<TerminalList> List() => new(
-        options.Value.Domain,
-        [.. (await Task.WhenAll(state.State.Accounts.Select(async account => new TerminalView(account, (await Terminal(account).Flows()).Count))))
-            .OrderBy(terminal => terminal.Account, StringComparer.Ordinal)]);
+    public async Task<TerminalList> List()
+    {
+        var flows = await Flows();
+        return new(options.Value.Domain, [.. state.State.Accounts.Order(StringComparer.Ordinal).Select(account =>
+            new TerminalView(account, flows.Count(entry => entry.Account == account)))]);
+    }
 
     public async Task<int> FlowCount() => (await Flows()).Count;
 
@@ -64,13 +66,17 @@ sealed class TerminalOwnerGrain(
 
     string Owner => GrainKeys.NameOf(this.GetPrimaryKeyString());
 
-    ITerminalGrain Terminal(string account) =>
-        GrainFactory.GetGrain<ITerminalGrain>(GrainKeys.Terminal(GrainKeys.SiteOf(this.GetPrimaryKeyString()), account));
+    string Site => GrainKeys.SiteOf(this.GetPrimaryKeyString());
 
+    ITerminalGrain Terminal(string account) => GrainFactory.GetGrain<ITerminalGrain>(GrainKeys.Terminal(Site, account));
+
+    /// <summary>The flows that can be rung now, the best liked first.</summary>
     async Task<List<(string Account, TerminalFlow Flow)>> Flows()
     {
         var all = await Task.WhenAll(state.State.Accounts.Select(async account =>
             (await Terminal(account).Flows()).Select(flow => (Account: account, Flow: flow))));
-        return [.. all.SelectMany(flows => flows).OrderByDescending(entry => entry.Flow.Q).ThenByDescending(entry => entry.Flow.ExpiresAt)];
+        var flows = all.SelectMany(flows => flows).OrderByDescending(entry => entry.Flow.Q).ThenByDescending(entry => entry.Flow.Since).ToList();
+        var usable = await silos.Usable(Site, [.. flows.Select(entry => entry.Flow)]);
+        return [.. flows.Zip(usable).Where(pair => pair.Second is not null).Select(pair => (pair.First.Account, pair.Second!))];
     }
 }

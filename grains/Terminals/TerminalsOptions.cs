@@ -30,8 +30,11 @@ public sealed class TerminalsOptions
     /// <summary>A registration for a shorter time is refused with 423.</summary>
     public TimeSpan MinExpires { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>A registration for a longer time lives so long.</summary>
-    public TimeSpan MaxExpires { get; set; } = TimeSpan.FromHours(1);
+    /// <summary>A registration over TCP or TLS for a longer time lives so long, or until its connection ends.</summary>
+    public TimeSpan MaxExpires { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A registration over UDP for a longer time lives so long: that is how long a lost silo's phones may not be reached.</summary>
+    public TimeSpan MaxExpiresUdp { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Most terminals of one member or merchant.</summary>
     public int MaxPerOwner { get; set; } = 10;

@@ -15,7 +15,7 @@ static class LegsSetup
         builder.Services.AddSingleton<TrunkHealth>();
         builder.Services.AddSingleton<CarrierAddresses>();
         builder.Services.AddSingleton<TerminalRegistrar>();
-        builder.Services.AddSingleton<ITerminalFlows>(services => services.GetRequiredService<TerminalRegistrar>());
+        builder.Services.AddSingleton<IPhoneSilo>(services => services.GetRequiredService<TerminalRegistrar>());
         builder.Services.AddHostedService(services => services.GetRequiredService<TerminalRegistrar>());
         builder.Services.AddSingleton<SipCallLegs>();
         builder.Services.AddSingleton<ICallLegs>(services => services.GetRequiredService<SipCallLegs>());

@@ -10,8 +10,6 @@ sealed partial class SipCallLegs
 {
     DialResult DialFlow(LegAttempt attempt)
     {
-        if (attempt.Silo != silo.SiloAddress.ToParsableString()) return DialResult.NotOwner;
-        if (legs.ContainsKey(attempt.Key)) return DialResult.Dialled;
         var phone = PhoneAt(attempt.Target);
         if (Open(attempt, phone) is not { } leg) return DialResult.NoCapacity;
         Invite(attempt, leg, phone, TimeSpan.Zero);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using OrleansCallback.Calls;
+using OrleansCallback.Silo.Drain;
 using OrleansCallback.Sip;
 using OrleansCallback.Sip.Net.Media;
 using OrleansCallback.Trunks;
@@ -24,16 +25,17 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     readonly CarrierAddresses carriers;
     readonly IGrainFactory grains;
     readonly ILocalSiloDetails silo;
+    readonly DrainState drain;
     readonly TimeProvider time;
     readonly ILogger<SipCallLegs> logger;
     TaskCompletionSource? drained;
 
     public SipCallLegs(
         SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkRegistrations registrations, TrunkCatalog trunks, CarrierAddresses carriers,
-        IGrainFactory grains, ILocalSiloDetails silo, TimeProvider time, ILogger<SipCallLegs> logger)
+        IGrainFactory grains, ILocalSiloDetails silo, DrainState drain, TimeProvider time, ILogger<SipCallLegs> logger)
     {
         (this.endpoint, this.channels, this.health, this.registrations, this.trunks) = (endpoint, channels, health, registrations, trunks);
-        (this.carriers, this.grains, this.silo, this.time, this.logger) = (carriers, grains, silo, time, logger);
+        (this.carriers, this.grains, this.silo, this.drain, this.time, this.logger) = (carriers, grains, silo, drain, time, logger);
         endpoint.Subscribe(happened =>
         {
             if (legs.TryGetValue(happened.CallKey, out var leg)) leg.On(happened);
@@ -47,9 +49,16 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
 
     public DialResult Dial(LegAttempt attempt)
     {
-        if (GrainKeys.IsFlowLeg(attempt.Key)) return DialFlow(attempt);
-        if (!Owns(attempt.Trunk) || attempt.Silo != silo.SiloAddress.ToParsableString()) return DialResult.NotOwner;
+        if (attempt.Silo != silo.SiloAddress.ToParsableString()) return DialResult.NotOwner;
         if (legs.ContainsKey(attempt.Key)) return DialResult.Dialled;
+        // A call that is up here already goes on to its end.
+        if (drain.Draining && !memberLegs.ContainsKey(attempt.Callback)) return DialResult.NotOwner;
+        return IsOnFlow(attempt) ? DialFlow(attempt) : DialTrunk(attempt);
+    }
+
+    DialResult DialTrunk(LegAttempt attempt)
+    {
+        if (!Owns(attempt.Trunk)) return DialResult.NotOwner;
         if (channels.TryTake(attempt.Trunk) is not { } wait) return DialResult.NoCapacity;
         var trunk = trunks.Current.Trunks.GetValueOrDefault(attempt.Trunk);
         var result = trunk is null ? DialResult.NotOwner : health.TryCall(attempt.Trunk) ? DialResult.Dialled : DialResult.TrunkDown;

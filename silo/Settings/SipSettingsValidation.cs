@@ -75,7 +75,8 @@ sealed class SipSettingsValidation : IValidateOptions<SipSettings>
         if (settings.MaxConnections is < 1 or > 1_000_000)
             yield return $"Sip:MaxConnections is {settings.MaxConnections}; write the connections that peers may hold in all, 1 to 1000000.";
         if (settings.MaxConnectionsFromOne < 1 || settings.MaxConnectionsFromOne > settings.MaxConnections)
-            yield return $"Sip:MaxConnectionsFromOne is {settings.MaxConnectionsFromOne}; write the connections that one address may hold, 1 to Sip:MaxConnections, {settings.MaxConnections}.";
+            yield return $"Sip:MaxConnectionsFromOne is {settings.MaxConnectionsFromOne}; "
+                + $"write the connections that one address may hold, 1 to Sip:MaxConnections, {settings.MaxConnections}.";
         foreach (var server in settings.DnsServerNames.Where(server => !IPEndPoint.TryParse(server, out _)))
             yield return $"Sip:DnsServers has '{server}'; write the IP address of a name server, such as 192.0.2.53 or 192.0.2.53:5353.";
     }

@@ -46,7 +46,12 @@ sealed class TerminalsOptionsValidation(IOptions<SipSettings> sip) : IValidateOp
             yield return FormattableString.Invariant($"Terminals:MaxBindings is {settings.MaxBindings}; write 1 to 100 phones.");
         if (settings.MaxPerOwner is < 1 or > 1_000)
             yield return FormattableString.Invariant($"Terminals:MaxPerOwner is {settings.MaxPerOwner}; write 1 to 1000 terminals.");
-        if (settings.MinExpires < TimeSpan.FromSeconds(1) || settings.MaxExpires < settings.MinExpires || settings.MaxExpires > TimeSpan.FromDays(1))
-            yield return $"Terminals:MinExpires is {settings.MinExpires} and Terminals:MaxExpires {settings.MaxExpires}; write at least a second and at most a day.";
+        if (settings.MinExpires < TimeSpan.FromSeconds(1))
+            yield return $"Terminals:MinExpires is {settings.MinExpires}; write at least 00:00:01.";
+        foreach (var (name, longest) in ((string, TimeSpan)[])[(nameof(settings.MaxExpires), settings.MaxExpires), (nameof(settings.MaxExpiresUdp), settings.MaxExpiresUdp)])
+        {
+            if (longest < settings.MinExpires || longest > TimeSpan.FromDays(1))
+                yield return $"Terminals:{name} is {longest}; write at least Terminals:MinExpires, {settings.MinExpires}, and at most a day.";
+        }
     }
 }

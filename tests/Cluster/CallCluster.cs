@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using Orleans.Placement;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Storage;
 using Orleans.TestingHost;
 using OrleansCallback.Calls;
 using OrleansCallback.Merchants;
@@ -43,6 +44,8 @@ public sealed class CallCluster : IAsyncLifetime
 
     public FakeOffers Offers { get; } = new();
 
+    public FakeStorage Storage { get; } = new();
+
     /// <summary>What the sites choose; a test that changes it sets it back.</summary>
     public CallOptions Options { get; } = new() { OneAtATime = false };
 
@@ -56,7 +59,8 @@ public sealed class CallCluster : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddMemoryGrainStorage("cold");
+            silo.AddMemoryGrainStorage("memory");
+            silo.Services.AddKeyedSingleton("cold", (services, _) => Storage.Over(services.GetRequiredKeyedService<IGrainStorage>("memory")));
             silo.UseSiloMetadata(new Dictionary<string, string> 
             {
                 [OwnsTrunkFilter.Entry("carrier")] = "1",

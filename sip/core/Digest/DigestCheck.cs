@@ -13,7 +13,7 @@ public enum DigestVerdict
     UnknownUser,
     /// <summary>The password is wrong.</summary>
     WrongPassword,
-    /// <summary>The password is right but the nonce too old: challenge with stale=true (RFC 7616 section 3.3).</summary>
+    /// <summary>The nonce is too old or none of ours; nothing is said of the password: challenge with stale=true (RFC 7616 section 3.3).</summary>
     Stale,
     /// <summary>This nonce count has been used before.</summary>
     Replayed,

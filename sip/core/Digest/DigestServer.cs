@@ -48,27 +48,41 @@ public sealed class DigestServer
             + $"qop=\"auth,auth-int\"{(stale ? ", stale=true" : "")}"))];
     }
 
+    /// <summary>
+    /// What can be said against a request before the user's secret is known, so that nobody has to be looked up for a request that anybody could
+    /// have made up: no or unreadable credentials, a nonce that is not ours, too old (RFC 7616 section 3.3) or used. Null: the secret decides.
+    /// </summary>
+    public DigestVerdict? Refuse(SipMessage request, TimeSpan now) => Read(request) is not { } said ? DigestVerdict.Missing : Refuse(request, said, now);
+
     /// <summary>Verifies the credentials of a request for this realm.</summary>
     /// <param name="request">The request.</param>
     /// <param name="secretOf">The user's <see cref="Secret"/> for an algorithm; null when there is none.</param>
     /// <param name="now">The time.</param>
     public DigestCheck Verify(SipMessage request, Func<string, DigestAlgorithm, string?> secretOf, TimeSpan now)
     {
-        var field = options.IsProxy ? HeaderId.ProxyAuthorization : HeaderId.Authorization;
-        var said = DigestParameters.ReadAll(request, field).Find(p => p.GetValueOrDefault("realm") == options.Realm);
-        if (said is null) return new(DigestVerdict.Missing, "");
+        if (Read(request) is not { } said) return new(DigestVerdict.Missing, "");
         var username = said.GetValueOrDefault("username", "");
-        return new(Verify(request, said, username, secretOf, now), username);
+        return new(Refuse(request, said, now) ?? Verify(request, said, username, secretOf, now), username);
+    }
+
+    Dictionary<string, string>? Read(SipMessage request) =>
+        DigestParameters.ReadAll(request, options.IsProxy ? HeaderId.ProxyAuthorization : HeaderId.Authorization)
+            .Find(p => p.GetValueOrDefault("realm") == options.Realm);
+
+    DigestVerdict? Refuse(SipMessage request, Dictionary<string, string> said, TimeSpan now)
+    {
+        string Said(string name) => said.GetValueOrDefault(name, "");
+        if (AlgorithmOf(said) is null || ProtectionOf(Said("qop")) is null || !IsOf(request, Said("uri")) || Said("cnonce").Length == 0
+            || Said("nc").Length != 8 || CountOf(said) is not { } count || count == 0) return DigestVerdict.Malformed;
+        if (nonces.Find(Said("nonce"), now) is not { } nonce) return DigestVerdict.Stale;
+        return nonces.IsUsed(nonce, count) ? DigestVerdict.Replayed : null;
     }
 
     DigestVerdict Verify(
         SipMessage request, Dictionary<string, string> said, string username, Func<string, DigestAlgorithm, string?> secretOf, TimeSpan now)
     {
         string Said(string name) => said.GetValueOrDefault(name, "");
-        if (DigestAlgorithms.Parse(said.GetValueOrDefault("algorithm")) is not { } algorithm || !options.Algorithms.Contains(algorithm)
-            || ProtectionOf(Said("qop")) is not { } protection || !IsOf(request, Said("uri")) || Said("cnonce").Length == 0
-            || Said("nc").Length != 8 || !uint.TryParse(Said("nc"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var count)
-            || count == 0) return DigestVerdict.Malformed;
+        var (algorithm, protection) = (AlgorithmOf(said)!.Value, ProtectionOf(Said("qop"))!.Value);
         var secret = secretOf(username, algorithm);
         var challenge = new DigestChallenge(options.Realm, Said("nonce"), null, algorithm, false, null, protection, false);
         var subject = new DigestSubject(request.MethodName, Said("uri"), request.Body);
@@ -77,9 +91,15 @@ public sealed class DigestServer
         var right = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(Said("response")));
         if (secret is null) return DigestVerdict.UnknownUser;
         if (!right) return DigestVerdict.WrongPassword;
-        if (nonces.Find(Said("nonce"), now) is not { } nonce) return DigestVerdict.Stale;
-        return nonces.TryUse(nonce, count, now) ? DigestVerdict.Proven : DigestVerdict.Replayed;
+        nonces.Use(nonces.Find(Said("nonce"), now)!.Value, CountOf(said)!.Value, now);
+        return DigestVerdict.Proven;
     }
+
+    DigestAlgorithm? AlgorithmOf(Dictionary<string, string> said) =>
+        DigestAlgorithms.Parse(said.GetValueOrDefault("algorithm")) is { } algorithm && options.Algorithms.Contains(algorithm) ? algorithm : null;
+
+    static uint? CountOf(Dictionary<string, string> said) =>
+        uint.TryParse(said.GetValueOrDefault("nc"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var count) ? count : null;
 
     static DigestProtection? ProtectionOf(string qop) =>
         qop.Equals("auth", StringComparison.OrdinalIgnoreCase) ? DigestProtection.Auth

@@ -49,8 +49,16 @@ sealed class NonceBook
         return number > forgotten && issued <= now.Ticks && now.Ticks - issued <= options.NonceLife.Ticks ? (number, issued) : null;
     }
 
-    /// <summary>Uses up one count of a nonce; false when it has been used, or is too far behind to tell.</summary>
-    public bool TryUse((long Number, long Issued) nonce, uint count, TimeSpan now)
+    /// <summary>Whether a count of a nonce has been used, or is too far behind to tell.</summary>
+    public bool IsUsed((long Number, long Issued) nonce, uint count)
+    {
+        if (!counts.TryGetValue(nonce.Number, out var used) || count > used.Highest) return false;
+        var behind = used.Highest - count;
+        return behind >= Window || (used.Seen >> (int)behind & 1) != 0;
+    }
+
+    /// <summary>Uses up one count of a nonce that is not used.</summary>
+    public void Use((long Number, long Issued) nonce, uint count, TimeSpan now)
     {
         var known = counts.TryGetValue(nonce.Number, out var used);
         if (count > used.Highest)
@@ -60,13 +68,11 @@ sealed class NonceBook
         }
         else
         {
-            var behind = used.Highest - count;
-            if (behind >= Window || (used.Seen >> (int)behind & 1) != 0) return false;
-            used.Seen |= 1UL << (int)behind;
+            used.Seen |= 1UL << (int)(used.Highest - count);
         }
+
         if (!known) MakeRoom(nonce, now);
         counts[nonce.Number] = used;
-        return true;
     }
 
     /// <summary>What is forgotten is stale from then on, with all nonces before it: otherwise its counts could be used again.</summary>

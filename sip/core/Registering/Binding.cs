@@ -11,6 +11,10 @@ namespace OrleansCallback.Sip;
 /// <param name="Instance">The phone and its flow, of +sip.instance and reg-id (RFC 5626 section 6); empty when it names none.</param>
 public sealed record Binding(string Contact, Hop Flow, double Q, string CallId, int CSeq, TimeSpan Since, TimeSpan Until, string Instance = "")
 {
+    /// <summary>True when the phone listens over UDP where it says, with nothing between: anybody may send there.</summary>
+    public bool IsDirect =>
+        !Flow.IsReliable && SipUri.TryParse(Contact, out var uri) && Target.Of(uri).TryHop(out var said) && said.EndPoint.Equals(Flow.EndPoint);
+
     /// <summary>
     /// The flow of a REGISTER: over UDP its source, since behind a NAT nothing else leads back (RFC 3581). A phone that does not ask for rport
     /// and whose contact has the same address is no such one: it listens where it says.

@@ -34,7 +34,7 @@ public sealed class BindingTable(RegistrarOptions options)
     {
         Forget(now);
         var known = Of(account, now);
-        if (ContactOrder.ReadAll(register, options.DefaultExpires, out var isStar) is not { } orders) return new(400, known);
+        if (ContactOrder.ReadAll(register, Longest(source), out var isStar) is not { } orders) return new(400, known);
         if (isStar) return RemoveAll(account, register, known);
         if (orders.Count == 0) return new(200, known);
         if (orders.Count > options.MaxBindings) return new(403, known);
@@ -54,6 +54,15 @@ public sealed class BindingTable(RegistrarOptions options)
         if (known.Count == 0 && next.Count > 0 && accounts.Count >= options.MaxAccounts) return new(503, known);
         Set(account, next);
         return new(200, Of(account, now));
+    }
+
+    /// <summary>
+    /// Takes over what an earlier process at this address had bound: over UDP a phone notices nothing of the change. Without effect where the account
+    /// has bindings already.
+    /// </summary>
+    public void Restore(string account, IReadOnlyList<Binding> bindings, TimeSpan now)
+    {
+        if (Of(account, now).Count == 0 && accounts.Count < options.MaxAccounts) Set(account, [.. bindings.Where(binding => binding.Until > now)]);
     }
 
     /// <summary>A connection ended, and with it the bindings on it (RFC 5626 section 4.2.2). The accounts that have lost one.</summary>
@@ -83,9 +92,11 @@ public sealed class BindingTable(RegistrarOptions options)
 
     Binding Make(ContactOrder order, SipMessage register, Hop source, TimeSpan now)
     {
-        var life = order.Expires < options.MaxExpires ? order.Expires : options.MaxExpires;
+        var life = order.Expires < Longest(source) ? order.Expires : Longest(source);
         return new(order.Uri, Binding.FlowOf(register, order.Parsed, source), order.Q, register.CallId, register.CSeq!.Number, now, now + life, order.Instance);
     }
+
+    TimeSpan Longest(Hop source) => source.IsReliable ? options.MaxExpires : options.MaxExpiresUdp;
 
     void Set(string account, List<Binding> bindings)
     {

@@ -38,6 +38,13 @@ public sealed class Registrar
         return said?.GetValueOrDefault("username");
     }
 
+    /// <summary>The answer to a REGISTER that is refused whoever it is from: nobody has to be looked up for it. Null: its account's secret decides.</summary>
+    public RegistrarAnswer? Refuse(SipMessage register, TimeSpan now)
+    {
+        if (!SipUri.TryParse(register.RequestUri, out var uri) || !IsOurs(uri)) return new(404, [], DigestVerdict.Missing);
+        return digest.Refuse(register, now) is { } verdict ? Challenge(verdict, now) : null;
+    }
+
     /// <summary>Takes a REGISTER.</summary>
     /// <param name="register">The request.</param>
     /// <param name="source">Where it came from.</param>
@@ -45,13 +52,9 @@ public sealed class Registrar
     /// <param name="now">The time.</param>
     public RegistrarAnswer Receive(SipMessage register, Hop source, Func<string, DigestAlgorithm, string?> secretOf, TimeSpan now)
     {
-        if (!SipUri.TryParse(register.RequestUri, out var uri) || !IsOurs(uri)) return new(404, [], DigestVerdict.Missing);
+        if (Refuse(register, now) is { } refusal) return refusal;
         var check = digest.Verify(register, secretOf, now);
-        if (check.Verdict != DigestVerdict.Proven)
-        {
-            // Who repeats a count may be a phone that lost one: only who knows the password can use the new nonce.
-            return new(digest.ChallengeCode, digest.Challenge(now, check.Verdict is DigestVerdict.Stale or DigestVerdict.Replayed), check.Verdict);
-        }
+        if (check.Verdict != DigestVerdict.Proven) return Challenge(check.Verdict, now);
 
         // Nobody changes the bindings of another account (RFC 3261 section 10.3, steps 4 and 5).
         if (!SipUri.TryParse(register.To!.Uri, out var to) || !IsOurs(to)) return new(404, [], check.Verdict);
@@ -64,6 +67,10 @@ public sealed class Registrar
             _ => new(code, [], check.Verdict),
         };
     }
+
+    /// <summary>Who repeats a count may be a phone that lost one: only who knows the password can use the new nonce.</summary>
+    RegistrarAnswer Challenge(DigestVerdict verdict, TimeSpan now) =>
+        new(digest.ChallengeCode, digest.Challenge(now, verdict is DigestVerdict.Stale or DigestVerdict.Replayed), verdict);
 
     bool IsOurs(SipUri uri) =>
         uri.HostPort.Host.Equals(options.Domain, StringComparison.OrdinalIgnoreCase)

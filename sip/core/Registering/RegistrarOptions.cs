@@ -10,11 +10,14 @@ public sealed record RegistrarOptions(string Domain)
     /// <summary>A binding that is asked for with less is refused with 423 (RFC 3261 section 10.3, step 7).</summary>
     public TimeSpan MinExpires { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>A binding that is asked for with more lives so long.</summary>
-    public TimeSpan MaxExpires { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>A binding over a stream lives so long at most; the end of its connection ends it sooner.</summary>
+    public TimeSpan MaxExpires { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A binding that says nothing of its life lives so long.</summary>
-    public TimeSpan DefaultExpires { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// A binding over UDP lives so long at most: only its next REGISTER shows that a NAT has moved the phone or that this process is another one,
+    /// and mappings of 2 minutes are the least that a NAT should keep (RFC 4787 section 4.3).
+    /// </summary>
+    public TimeSpan MaxExpiresUdp { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// The most bindings of one account: another one takes the place of the one that was not refreshed for longest. A REGISTER that names more

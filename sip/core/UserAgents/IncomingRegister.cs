@@ -27,6 +27,16 @@ sealed class IncomingRegisters(AgentCore core)
         return Disposition.Taken;
     }
 
+    public CommandResult AnswerAt(string key, int code, IReadOnlyList<HeaderLine> headers, TimeSpan at)
+    {
+        if (!waiting.TryGetValue(key, out var register)) return CommandResult.UnknownCall;
+        core.Heap.Cancel(register.Limit);
+        var due = new SipTimer(later => Answer(key, code, headers, later));
+        core.Heap.Set(due, at);
+        waiting[key] = (register.Transaction, due);
+        return CommandResult.Done;
+    }
+
     public CommandResult Answer(string key, int code, IReadOnlyList<HeaderLine> headers, TimeSpan now)
     {
         if (!waiting.Remove(key, out var register)) return CommandResult.UnknownCall;

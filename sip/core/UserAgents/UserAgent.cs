@@ -192,6 +192,10 @@ public sealed class UserAgent
     public CommandResult AnswerRegister(string key, int code, IReadOnlyList<HeaderLine> headers, TimeSpan now) =>
         core.Registers.Answer(key, code, headers, now);
 
+    /// <summary>The same as <see cref="AnswerRegister"/>, at a later time: who is refused learns nothing from how long that took.</summary>
+    public CommandResult AnswerRegisterAt(string key, int code, IReadOnlyList<HeaderLine> headers, TimeSpan at) =>
+        core.Registers.AnswerAt(key, code, headers, at);
+
     /// <summary>Sends the ACK of an answered call; to be called once <see cref="Answered.Dialog"/> is stored.</summary>
     /// <param name="callKey">The call.</param>
     /// <param name="now">The time.</param>

@@ -82,13 +82,19 @@ public sealed class DigestServerTests
     }
 
     [Fact]
-    public void Old_forged_and_foreign_nonces_are_stale_for_who_knows_the_password_and_wrong_for_others()
+    public void Old_forged_and_foreign_nonces_are_stale_before_anybody_is_looked_up()
     {
         var server = new DigestServer(options);
         var challenge = Read(server.Challenge(At(0)))[0];
-        DigestVerdict Of(DigestChallenge c, double at, Credentials? who = null) => server.Verify(Register(Answer(c, 1, who)), SecretOf, At(at)).Verdict;
+        DigestVerdict Of(DigestChallenge c, double at, Credentials? who = null)
+        {
+            var request = Register(Answer(c, 1, who));
+            Assert.Equal(DigestVerdict.Stale, server.Refuse(request, At(at)));
+            return server.Verify(request, (_, _) => throw new InvalidOperationException("Nobody is to be looked up."), At(at)).Verdict;
+        }
+
         Assert.Equal(DigestVerdict.Stale, Of(challenge, 301));
-        Assert.Equal(DigestVerdict.WrongPassword, Of(challenge, 301, Bob with { Password = "x" }));
+        Assert.Equal(DigestVerdict.Stale, Of(challenge, 301, Bob with { Password = "x" }));
         Assert.Equal(DigestVerdict.Stale, Of(challenge with { Nonce = challenge.Nonce[..^1] + "!" }, 1));
         Assert.Equal(DigestVerdict.Stale, Of(challenge with { Nonce = new string('0', 64) }, 1));
         Assert.Equal(DigestVerdict.Stale, Of(Read(new DigestServer(new(Realm)).Challenge(At(0)))[0], 1));

@@ -9,7 +9,7 @@ namespace OrleansCallback.Tests.Sip;
 public sealed class RegistrarTests
 {
     const string Domain = "phones.example";
-    static readonly RegistrarOptions Options = new(Domain) { Key = new byte[32], MaxBindings = 3 };
+    static readonly RegistrarOptions Options = new(Domain) { Key = new byte[32], MaxBindings = 3, MaxExpires = TimeSpan.FromHours(2), MaxExpiresUdp = TimeSpan.FromHours(1) };
     static readonly Credentials Anna = new("anna", "secret");
     readonly Registrar registrar = new(Options);
     int count;
@@ -52,7 +52,7 @@ public sealed class RegistrarTests
         Assert.Equal("anna", registrar.UserOf(request));
         var answer = registrar.Receive(request, Wire.Peer, SecretOf, At(0));
         Assert.Equal((200, "anna"), (answer.Code, answer.Account));
-        Assert.Equal("<sip:anna@10.0.0.7>;expires=600;q=1", Assert.Single(answer.Headers).Value);
+        Assert.Equal("<sip:anna@10.0.0.7>;expires=3600;q=1", Assert.Single(answer.Headers).Value);
         Assert.Equal((Hop)Wire.Peer with { IsFlow = true }, Assert.Single(answer.Bindings!).Flow);
         Assert.True(registrar.Table.Has(Wire.Peer));
     }
@@ -132,6 +132,15 @@ public sealed class RegistrarTests
         Assert.Equal(0, registrar.Table.Accounts);
     }
 
+    [Theory]
+    [InlineData(SipTransport.Udp, "", 3_600)]
+    [InlineData(SipTransport.Udp, ";expires=90000", 3_600)]
+    [InlineData(SipTransport.Tcp, "", 7_200)]
+    [InlineData(SipTransport.Tls, ";expires=90000", 7_200)]
+    [InlineData(SipTransport.Tls, ";expires=61", 61)]
+    public void A_binding_over_UDP_lives_less_long_than_one_whose_connection_tells_its_end(SipTransport transport, string asked, int seconds) =>
+        Assert.Equal(At(seconds), Prove(2, $"Contact: <sip:anna@10.0.0.7>{asked}\n", source: new Hop(transport, Wire.Peer, Connection: 7)).Bindings![0].Until);
+
     /// <summary>A phone whose Contact changes and that has no +sip.instance is not locked out by its own past.</summary>
     [Fact]
     public void Another_binding_than_an_account_may_have_takes_the_place_of_the_one_not_heard_of_for_longest()
@@ -155,6 +164,17 @@ public sealed class RegistrarTests
         Assert.Equal(["2", "3"], registrar.Table.Of("anna", At(0)).Select(b => b.Contact[4..5]).Order());
         Assert.Equal([], registrar.Table.Lost(Wire.Peer, At(0))); // over UDP nothing ends
         Assert.Equal(["anna"], registrar.Table.Lost(On(8), At(0)));
+        Assert.True(registrar.Table.Has(Wire.Peer));
+    }
+
+    [Fact]
+    public void What_an_earlier_process_had_bound_is_taken_over_and_refreshed_like_any_other()
+    {
+        Binding Of(string contact, double until) => new(contact, (Hop)Wire.Peer with { IsFlow = true }, 1, "", 0, At(-50), At(until));
+        registrar.Table.Restore("anna", [Of("sip:1@10.0.0.7", 60), Of("sip:2@10.0.0.7", -1), Of("sip:3@10.0.0.7", 70)], At(0));
+        registrar.Table.Restore("anna", [Of("sip:4@10.0.0.7", 60)], At(0));
+        Assert.Equal(2, Prove(9, "Contact: <sip:1@10.0.0.7>;expires=90\n", 1).Bindings!.Count);
+        Assert.Equal(["1"], registrar.Table.Of("anna", At(80)).Select(b => b.Contact[4..5]));
         Assert.True(registrar.Table.Has(Wire.Peer));
     }
 
@@ -227,6 +247,22 @@ public sealed class RegistrarTests
         bench.Send(bytes);
         Assert.Equal(200, bench.SentOne().StatusCode);
         Assert.Empty(bench.Events());
+        bench.Pass(40);
+        Assert.Equal((0, 0), (bench.Agent.Transactions, bench.Agent.PendingTimers));
+    }
+
+    [Fact]
+    public void An_answer_that_is_to_wait_goes_out_at_its_time()
+    {
+        var bench = new Bench(Bench.Options with { AcceptsRegisters = true });
+        bench.Send(Wire.Request("REGISTER"));
+        var asked = bench.Event<IncomingRegister>();
+        Assert.Equal(CommandResult.Done, bench.Agent.AnswerRegisterAt(asked.CallKey, 401, [], At(0.2)));
+        bench.Pass(0.1);
+        Assert.Empty(bench.Sent());
+        bench.Pass(0.1);
+        Assert.Equal(401, bench.SentOne().StatusCode);
+        Assert.Equal(CommandResult.UnknownCall, bench.Agent.AnswerRegisterAt(asked.CallKey, 401, [], At(1)));
         bench.Pass(40);
         Assert.Equal((0, 0), (bench.Agent.Transactions, bench.Agent.PendingTimers));
     }
