@@ -6,9 +6,10 @@ namespace OrleansCallback.Sip;
 static class MediaTypes
 {
     public const string Sdp = "application/sdp";
+    public const string Mixed = "multipart/mixed";
 
-    /// <summary>False for a body that is no SDP, or an encoded one: 415.</summary>
-    public static bool IsSdpOrEmpty(SipMessage message) => message.BodySpan.IsEmpty || Has(message, Sdp);
+    /// <summary>False for a body of which something must be understood and is not: another type, an encoded one (RFC 3261 section 8.2.3): 415.</summary>
+    public static bool IsUnderstood(SipMessage message) => TryRead(message, out _);
 
     /// <summary>Whether the body is of this type, with any parameters, and not encoded.</summary>
     public static bool Has(SipMessage message, string type)
@@ -33,6 +34,17 @@ static class MediaTypes
         return false;
     }
 
-    /// <summary>The SDP of a message; empty when its body is something else.</summary>
-    public static ReadOnlyMemory<byte> SdpOf(SipMessage message) => IsSdpOrEmpty(message) ? message.Body : default;
+    /// <summary>The session description of a message, alone or as a part of its body; empty when there is none.</summary>
+    public static ReadOnlyMemory<byte> SdpOf(SipMessage message)
+    {
+        TryRead(message, out var sdp);
+        return sdp;
+    }
+
+    static bool TryRead(SipMessage message, out ReadOnlyMemory<byte> sdp)
+    {
+        var usual = !message.BodySpan.IsEmpty && Has(message, Sdp) && !message.Has(HeaderId.ContentDisposition);
+        sdp = usual ? message.Body : default;
+        return usual || message.BodySpan.IsEmpty || BodyPart.Of(message).TryRead(ref sdp);
+    }
 }

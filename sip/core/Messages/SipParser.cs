@@ -77,7 +77,8 @@ public static class SipParser
         return true;
     }
 
-    static int ReadFields(Span<byte> bytes, ref int position, ref HeaderField[] fields, ref ParseFailure failure)
+    /// <summary>Reads header lines up to the empty line behind them, which the position then stands behind; folded ones are joined in place.</summary>
+    internal static int ReadFields(Span<byte> bytes, ref int position, ref HeaderField[] fields, ref ParseFailure failure)
     {
         var count = 0;
         while (true)

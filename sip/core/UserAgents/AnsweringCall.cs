@@ -32,13 +32,14 @@ sealed class AnsweringCall : Call, IInviteUser
         var sentBy = core.Options.SentBy;
         var contact = core.Addresses.Contact($"sip:{sentBy}", source);
         Usage = usage = Register(Dialog.OfCallee(request, LocalTag, sentBy, contact, source), new SessionMedia());
-        if (!request.BodySpan.IsEmpty) usage.Media.TakeOffer(request.Body);
+        var offer = MediaTypes.SdpOf(request);
+        if (!offer.IsEmpty) usage.Media.TakeOffer(offer);
         Enter();
         invite = new InviteServerTransaction(core.Layer, this, request, source, core.Responses.Write(request, source, 100, ""), now);
         if (IsReliable(request)) reliable = new(core, request.CSeq!, WriteReliable, SendReliable, OnNoPrack);
         core.Heap.Set(ringingLimit, now + core.Options.RingingLimit);
         var trusted = core.Options.TrustsIdentityOf(source.EndPoint.Address);
-        Raise(new IncomingCall(key, request, request.Body)
+        Raise(new IncomingCall(key, request, offer)
         {
             AssertedIdentities = trusted ? request.Addresses(HeaderId.PAssertedIdentity) : [],
         });

@@ -6,7 +6,7 @@ sealed class Capabilities
     public const string Timer = "timer";
 
     public static readonly HeaderLine Allow = new(HeaderId.Allow, "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE");
-    public static readonly HeaderLine Accept = new(HeaderId.Accept, MediaTypes.Sdp);
+    public static readonly HeaderLine Accept = new(HeaderId.Accept, $"{MediaTypes.Sdp}, {MediaTypes.Mixed}");
     public static readonly HeaderLine AcceptEncoding = new(HeaderId.AcceptEncoding, "identity");
 
     /// <summary>The 415 of a body that we do not read (RFC 3261 section 21.4.13).</summary>

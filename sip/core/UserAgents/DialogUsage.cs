@@ -223,7 +223,8 @@ sealed class DialogUsage
     void ReceiveUpdate(SipMessage request, Hop source, TimeSpan now)
     {
         if (IsRefused(request, source, now)) return;
-        var offers = !request.BodySpan.IsEmpty;
+        var offer = MediaTypes.SdpOf(request);
+        var offers = !offer.IsEmpty;
         if (offers && Media.State == OfferState.Offered)
         {
             Call.Core.Refuse(request, source, 491, now);
@@ -234,20 +235,20 @@ sealed class DialogUsage
             Call.Core.RefuseForNow(request, source, now);
             return;
         }
-        if (offers && !Media.TryAnswer(request.Body))
+        if (offers && !Media.TryAnswer(offer))
         {
             Call.Core.Refuse(request, source, 488, now);
             return;
         }
         Dialog.Refresh(request);
         Call.Core.Respond(request, source, 200, now, headers: [.. AnswerHeaders(), .. Call.IsEstablished ? Timer.Accept(request, now) : []], sdp: offers ? Media.Local : default);
-        if (offers) Call.Raise(MediaChanged(request.Body));
+        if (offers) Call.Raise(MediaChanged(offer));
     }
 
-    /// <summary>What forbids both kinds of change alike: a body that is no SDP, an interval that is too small (RFC 4028 section 9).</summary>
+    /// <summary>What forbids both kinds of change alike: a body that is not understood, an interval that is too small (RFC 4028 section 9).</summary>
     bool IsRefused(SipMessage request, Hop source, TimeSpan now)
     {
-        if (!MediaTypes.IsSdpOrEmpty(request)) Call.Core.Refuse(request, source, 415, now, Capabilities.Bodies);
+        if (!MediaTypes.IsUnderstood(request)) Call.Core.Refuse(request, source, 415, now, Capabilities.Bodies);
         else if (SessionTimer.IsTooShort(request, Call.Core.Options))
             Call.Core.Refuse(request, source, 422, now, SessionExpires.Minimum(Call.Core.Options.MinSessionExpires));
         else return false;

@@ -14,8 +14,9 @@ sealed class IncomingReinvite(DialogUsage usage) : IInviteUser
     public void Receive(SipMessage request, Hop source, TimeSpan now)
     {
         var core = usage.Call.Core;
-        offered = request.BodySpan.IsEmpty;
-        if (offered ? !usage.Media.TryOffer() : !usage.Media.TryAnswer(request.Body))
+        var offer = MediaTypes.SdpOf(request);
+        offered = offer.IsEmpty;
+        if (offered ? !usage.Media.TryOffer() : !usage.Media.TryAnswer(offer))
         {
             core.Refuse(request, source, 488, now);
             return;
@@ -27,7 +28,7 @@ sealed class IncomingReinvite(DialogUsage usage) : IInviteUser
         usage.Call.Enter();
         transaction = new InviteServerTransaction(core.Layer, this, request, source, core.Responses.Write(request, source, 100, ""), now);
         transaction.Respond(200, core.Responses.Write(request, source, 200, "", headers, sdp), now);
-        if (!offered) usage.Call.Raise(usage.MediaChanged(request.Body));
+        if (!offered) usage.Call.Raise(usage.MediaChanged(offer));
     }
 
     /// <summary>Takes the ACK of our 2xx, with the answer when the offer was ours.</summary>

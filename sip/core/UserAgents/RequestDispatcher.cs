@@ -93,9 +93,9 @@ sealed class RequestDispatcher(AgentCore core)
         if (uri.Headers.Length > 0) return (400, null); // RFC 3261 section 19.1.1: no headers in a Request-URI
         if (core.Abilities.Unsupported(request) is { } missing) return (420, [new HeaderLine(HeaderId.Unsupported, missing)]);
         if (request.Method != SipMethod.Invite) return (0, null);
-        if (!MediaTypes.IsSdpOrEmpty(request)) return (415, Capabilities.Bodies);
+        if (!MediaTypes.IsUnderstood(request)) return (415, Capabilities.Bodies);
         if (!MediaTypes.AcceptsSdp(request)) return (406, Capabilities.Bodies);
-        if (!request.BodySpan.IsEmpty && !SessionDescription.TryParse(request.BodySpan, out _)) return (488, null);
+        if (MediaTypes.SdpOf(request) is { IsEmpty: false } sdp && !SessionDescription.TryParse(sdp.Span, out _)) return (488, null);
         return request.Has(HeaderId.Contact) ? (0, null) : (400, null); // RFC 3261 section 8.1.1.8
     }
 

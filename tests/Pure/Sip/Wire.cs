@@ -44,7 +44,7 @@ static class Wire
     /// <summary>The peer's response to a request of ours.</summary>
     public static byte[] Response(SipMessage request, int code, string toTag = "", string headers = "", byte[]? body = null)
     {
-        var type = body is null ? "" : "Content-Type: application/sdp\n";
+        var type = body is null || headers.Contains("Content-Type", StringComparison.Ordinal) ? "" : "Content-Type: application/sdp\n";
         var tag = toTag.Length > 0 && request.To!.Tag.Length == 0 ? $";tag={toTag}" : "";
         var head = Bytes(
             $"SIP/2.0 {code} X\nVia: {request.Text(HeaderId.Via)}\nFrom: {request.Text(HeaderId.From)}\nTo: {request.Text(HeaderId.To)}{tag}\n"
