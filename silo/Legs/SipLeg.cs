@@ -24,6 +24,7 @@ sealed class SipLeg : IDisposable
     readonly Action<SipLeg> ended;
     long answeredAt;
     TimeSpan granted;
+    MediaRemote? remote;
     bool answered;
     bool told;
     bool rang;
@@ -232,9 +233,12 @@ sealed class SipLeg : IDisposable
     bool SetRemote(ReadOnlySpan<byte> sdp)
     {
         // What the peer said last may be its answer to our offer, or an offer of its own that the user agent has answered.
-        if (OfferAnswer.Accept(local, sdp, out var stream) != SdpResult.Agreed && OfferAnswer.Answer(sdp, local, out _, out stream) != SdpResult.Agreed)
-            return false;
-        Media.SetRemote(new MediaRemote(stream.Remote, MediaFormat.Of(stream), stream.Direction.Sends()));
+        var result = OfferAnswer.Accept(local, sdp, out var stream);
+        if (result != SdpResult.Agreed) result = OfferAnswer.Answer(sdp, local, out _, out stream);
+        if (result == SdpResult.Agreed) remote = new MediaRemote(stream.Remote, MediaFormat.Of(stream), stream.Direction.Sends());
+        else if (result == SdpResult.Disabled && remote is not null) remote = remote with { Receives = false };
+        else return false;
+        Media.SetRemote(remote);
         return true;
     }
 

@@ -58,6 +58,7 @@ sealed class Phone(
     public void OnMediaChanged(MediaChanged changed)
     {
         if (OfferAnswer.Answer(changed.Sdp.Span, local!, out _, out var agreed) == SdpResult.Agreed) Listen(agreed);
+        else remote = null;
     }
 
     public void HangUp()

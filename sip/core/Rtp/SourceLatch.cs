@@ -14,10 +14,13 @@ public sealed class SourceLatch(IReadOnlyList<MediaNetwork> networks)
     /// <summary>Where to send: the source once it is known, before that the address in the SDP; null when there is none yet.</summary>
     public MediaEndpoint? Target => Source ?? described;
 
-    /// <summary>A new SDP from the other side: forget the source and wait for the first believable one again.</summary>
+    /// <summary>
+    /// A new SDP from the other side: forget the source and wait for the first believable one again. One that only says where nothing is to be
+    /// sent, as in the old way to hold (RFC 3264 section 8.4), leaves the party where it was: it may play music from there.
+    /// </summary>
     public void Reset(MediaEndpoint sdpAddress)
     {
-        described = sdpAddress;
+        if (described is null || !sdpAddress.IsNowhere) described = sdpAddress;
         Source = null;
     }
 

@@ -23,13 +23,15 @@ public static class OfferAnswer
     public static IReadOnlyList<MediaDescription?>? StreamsOf(ReadOnlySpan<byte> own)
     {
         if (!SessionDescription.TryParse(own, out var sdp) || sdp.Media.Count < 2) return null;
-        var ours = sdp.Media.FirstOrDefault(m => m.Kind == "audio" && m.Port != 0);
+        // While all are given up, the place of any of them may be taken by ours (RFC 3264 section 8.1).
+        var ours = sdp.Media.FirstOrDefault(m => m.Kind == "audio" && m.Port != 0) ?? sdp.Media.FirstOrDefault(m => m.Kind == "audio");
         return ours is null ? null : [.. sdp.Media.Select(m => ReferenceEquals(m, ours) ? null : m)];
     }
 
     /// <summary>
     /// Answers an offer: takes its first audio stream with a codec in common, one that is encrypted before one that is not, and rejects all
-    /// other streams by port 0. On anything but <see cref="SdpResult.Agreed"/> nothing is written; the offer is then refused with 488.
+    /// other streams by port 0. An offer that gives up all of them has an answer too, for use within a call. On anything but
+    /// <see cref="SdpResult.Agreed"/> and <see cref="SdpResult.Disabled"/> nothing is written; the offer is then refused with 488.
     /// </summary>
     public static SdpResult Answer(ReadOnlySpan<byte> offer, LocalAudio local, out byte[] answer, out AgreedAudio stream)
     {
@@ -44,7 +46,8 @@ public static class OfferAnswer
             if (one == SdpResult.Agreed && (taken < 0 || next.Srtp is not null)) (taken, stream) = (i, next);
             if (one != SdpResult.NoAudio) result = one;
         }
-        if (taken < 0) return result;
+        var isDisabled = result == SdpResult.NoAudio && theirs.Media.All(m => m.Port == 0) && theirs.Media.Any(m => m.Kind == "audio");
+        if (taken < 0 && !isDisabled) return result;
         var sdp = SdpWriter.Session(local);
         for (var i = 0; i < theirs.Media.Count; i++)
         {
@@ -52,7 +55,7 @@ public static class OfferAnswer
             else sdp.Audio(Mirrored(local, stream), [(stream.ReceivePayloadType, stream.Codec)], stream.TelephoneEvent, stream.Direction);
         }
         answer = sdp.Bytes();
-        return SdpResult.Agreed;
+        return isDisabled ? SdpResult.Disabled : SdpResult.Agreed;
     }
 
     /// <summary>Reads the answer to our own offer.</summary>

@@ -7,6 +7,8 @@ public enum SdpResult
     Agreed,
     /// <summary>Not a session description (RFC 8866).</summary>
     Malformed,
+    /// <summary>The peer gives up all streams, audio among them, by port 0: answered alike within a call (RFC 3264 sections 6 and 8.2).</summary>
+    Disabled,
     /// <summary>No audio stream over RTP that is not rejected.</summary>
     NoAudio,
     /// <summary>No codec in common.</summary>

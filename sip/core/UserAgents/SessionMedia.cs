@@ -14,7 +14,7 @@ enum OfferState
 /// <summary>The two descriptions of one session and the rules by which they change (RFC 3264 sections 4 and 8).</summary>
 sealed class SessionMedia
 {
-    LocalAudio? able;
+    LocalAudio? able, ableBefore;
     (IReadOnlyList<AudioCodec> Codecs, AudioCodec? Preferred)? allowed;
     long version;
     ReadOnlyMemory<byte> pending;
@@ -53,6 +53,7 @@ sealed class SessionMedia
     public ReadOnlyMemory<byte> Offer(ReadOnlyMemory<byte> sdp)
     {
         State = OfferState.Offered;
+        ableBefore = able;
         if (sdp.Span.SequenceEqual(Local.Span)) return pending = sdp; // a refresh asks for nothing new
         pending = Local.IsEmpty ? sdp : Revised(sdp);
         Learn(pending, isOffer: true);
@@ -68,13 +69,14 @@ sealed class SessionMedia
         if (sdp.IsEmpty) Withdraw();
         if (State != OfferState.Offered) return;
         Agreed = OfferAnswer.Accept(pending.Span, sdp.Span, out var stream) == SdpResult.Agreed ? stream : null;
-        (Local, Remote, State) = (pending, sdp, OfferState.Stable);
+        (Local, Remote, State, ableBefore) = (pending, sdp, OfferState.Stable, null);
     }
 
     /// <summary>Our offer was refused, or its request failed: all is as before (RFC 3261 section 14.1, RFC 3311 section 5.1).</summary>
     public void Withdraw()
     {
-        if (State == OfferState.Offered) State = OfferState.Stable;
+        if (State != OfferState.Offered) return;
+        (State, able, ableBefore) = (OfferState.Stable, ableBefore ?? able, null);
     }
 
     /// <summary>The peer's offer, which the application will answer.</summary>
@@ -92,10 +94,12 @@ sealed class SessionMedia
     {
         if (Able is not { } ours) return false;
         var local = ours with { Version = version + 1 };
-        if (OfferAnswer.Answer(offer.Span, local, out var answer, out var stream) != SdpResult.Agreed) return false;
+        var result = OfferAnswer.Answer(offer.Span, local, out var answer, out var stream);
+        if (result is not (SdpResult.Agreed or SdpResult.Disabled)) return false;
         version++;
         // Should the peer ask for an offer of ours next, it gets the protocol that it speaks by then.
-        (able, Agreed) = (able! with { Protocol = stream.Protocol }, stream);
+        if (result == SdpResult.Agreed) able = able! with { Protocol = stream.Protocol };
+        Agreed = result == SdpResult.Agreed ? stream : null;
         (Local, Remote, State) = (answer, offer, OfferState.Stable);
         return true;
     }

@@ -45,6 +45,23 @@ public sealed class SourceLatchTests
     }
 
     [Theory]
+    [InlineData("0.0.0.0:4000")]
+    [InlineData("[::]:4000")]
+    [InlineData("203.0.113.9:0")]
+    public void An_SDP_that_takes_nothing_says_nothing_of_where_its_party_is_heard_from(string nowhere)
+    {
+        var latch = Latch();
+        latch.Accept(Described);
+        latch.Reset(At(nowhere));
+        Assert.False(latch.Accept(At("203.0.113.6:4000")));
+        Assert.True(latch.Accept(At("203.0.113.5:4002")));
+        latch = new SourceLatch([Net("192.0.2.0/24")]);
+        latch.Reset(At(nowhere));
+        Assert.False(latch.Accept(Described));
+        Assert.True(latch.Accept(At("192.0.2.7:1")));
+    }
+
+    [Theory]
     [InlineData("2001:db8::/32", "[2001:db8:1::9]:5", true)]
     [InlineData("2001:db8::/32", "[2001:db9::9]:5", false)]
     [InlineData("0.0.0.0/0", "1.2.3.4:5", true)]

@@ -38,6 +38,33 @@ public sealed class ReinviteTests
         Assert.Equal((1, 0), (bench.Agent.Calls, bench.Agent.Transactions));
     }
 
+    [Theory]
+    [InlineData("m=audio 0 RTP/AVP 0 8\n", "audio 3100")]
+    [InlineData("m=video 0 RTP/AVP 96\nm=audio 0 RTP/AVP 0\n", "video 0,audio 3100")]
+    [InlineData("m=audio 0 RTP/SAVP 0\nm=audio 0 RTP/AVP 0\n", "audio 3100,audio 0")]
+    public void The_peer_may_give_up_its_stream_and_take_it_up_again(string none, string expected)
+    {
+        const string Session = "v=0\no=- 7 2 IN IP4 192.0.2.9\ns=-\nc=IN IP4 192.0.2.9\nt=0 0\n";
+        var bench = new Bench();
+        var (invite, _) = bench.Establish();
+        string Streams() => SessionDescription.TryParse(bench.SentOne().Body.Span, out var sdp) ? string.Join(',', sdp.Media.Select(m => $"{m.Kind} {m.Port}")) : "";
+        bench.Send(FromPeer(invite, "INVITE", 1, Wire.Bytes(Session + none)));
+        Assert.Equal(expected.Replace("3100", "0", StringComparison.Ordinal), Streams());
+        bench.Event<MediaChanged>();
+        bench.Send(FromPeer(invite, "ACK", 1));
+        bench.Agent.Reinvite(Key, Wire.Audio(3100).Offer(), bench.Now);
+        var ours = bench.SentOne();
+        Assert.True(SessionDescription.TryParse(ours.Body.Span, out var offered));
+        Assert.Equal(expected, string.Join(',', offered.Media.Select(m => $"{m.Kind} {m.Port}")));
+        bench.Send(Wire.Response(ours, 488));
+        bench.Sent();
+        bench.Event<ReinviteDone>();
+        bench.Send(FromPeer(invite, "INVITE", 2)); // what do we offer now that 3100 was refused?
+        Assert.Equal(expected.Replace("3100", "3000", StringComparison.Ordinal), Streams());
+        bench.Send(FromPeer(invite, "ACK", 2, Wire.Bytes(Session + string.Concat(expected.Split(',').Select(m => $"m={m} RTP/AVP 0\n")))));
+        Assert.Contains("m=audio 3000", bench.Event<MediaChanged>().Dialog.LocalSdp, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_version_of_our_description_goes_up_with_each_answer()
     {

@@ -75,7 +75,8 @@ public sealed class SdpTests
 
     [Theory]
     [InlineData("", "c=IN IP4 192.0.2.9\n", SdpResult.NoAudio)]
-    [InlineData("m=audio 0 RTP/AVP 0\n", "c=IN IP4 192.0.2.9\n", SdpResult.NoAudio)]
+    [InlineData("m=video 0 RTP/AVP 96\n", "c=IN IP4 192.0.2.9\n", SdpResult.NoAudio)]
+    [InlineData("m=audio 0 RTP/AVP 0\nm=image 4000 udptl t38\n", "c=IN IP4 192.0.2.9\n", SdpResult.NoAudio)]
     [InlineData("m=audio 4000 RTP/AVP 9 18\na=rtpmap:9 G722/8000\n", "c=IN IP4 192.0.2.9\n", SdpResult.NoCodec)]
     [InlineData("m=audio 4000 RTP/AVP 0\n", "", SdpResult.NoAddress)]
     [InlineData("m=audio 4000 RTP/AVP 0\n", "c=IN IP4 phone.example\n", SdpResult.NoAddress)]
@@ -86,6 +87,15 @@ public sealed class SdpTests
     [InlineData("junk\n", "c=IN IP4 192.0.2.9\n", SdpResult.Malformed)]
     public void What_cannot_be_agreed_is_named(string media, string session, SdpResult expected) =>
         Assert.Equal(expected, Answer(Offer(media, session)).Result);
+
+    [Fact]
+    public void An_offer_that_gives_up_its_audio_is_answered_alike()
+    {
+        var offer = Offer("m=audio 0 RTP/AVP 0 8\nm=video 0 RTP/AVP 96\n", "");
+        Assert.Equal(SdpResult.Disabled, OfferAnswer.Answer(offer, Wire.Audio(), out var bytes, out _));
+        Assert.True(SessionDescription.TryParse(bytes, out var answer));
+        Assert.Equal([("audio", 0, "0 8"), ("video", 0, "96")], answer.Media.Select(m => (m.Kind, m.Port, string.Join(' ', m.Formats))));
+    }
 
     [Fact]
     public void An_answer_with_more_streams_than_the_offer_is_a_mismatch() =>
