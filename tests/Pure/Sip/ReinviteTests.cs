@@ -161,6 +161,39 @@ public sealed class ReinviteTests
     }
 
     [Theory]
+    [InlineData(true, 2.1, 4)]
+    [InlineData(false, 0, 2)]
+    public void The_side_that_owns_the_Call_ID_waits_longer_after_a_glare(bool owns, double least, double most)
+    {
+        HashSet<double> waits = [];
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var bench = new Bench(Bench.Options with { Seed = seed });
+            var key = owns ? Key : Answered(bench);
+            if (owns) bench.Establish();
+            bench.Agent.Reinvite(key, Wire.Audio(3100).Offer(), bench.Now);
+            bench.Send(Wire.Response(bench.SentOne(), 491));
+            Assert.Equal(["ACK"], bench.SentNames());
+            var refusedAt = bench.Now;
+            while (bench.Sent() is not [{ MethodName: "INVITE" }]) bench.Pass(bench.Agent.NextWake!.Value - bench.Now);
+            waits.Add((bench.Now - refusedAt).TotalMilliseconds);
+        }
+        Assert.All(waits, wait => Assert.True(wait >= least * 1_000 && wait <= most * 1_000 && wait % 10 == 0, $"{wait} ms"));
+        Assert.True(waits.Count > 20 && waits.Max() - waits.Min() > (most - least) * 500, string.Join(' ', waits));
+    }
+
+    /// <summary>A call to us up to its ACK; its key.</summary>
+    static string Answered(Bench bench)
+    {
+        bench.Send(Wire.Request("INVITE", body: Wire.Sdp()));
+        var key = bench.Event<IncomingCall>().CallKey;
+        bench.Agent.Answer(key, Wire.Audio().Offer(), bench.Now);
+        bench.Send(Wire.Request("ACK", toTag: bench.SentOne().To!.Tag, branch: "z9hG4bK-2"));
+        bench.Event<Confirmed>();
+        return key;
+    }
+
+    [Theory]
     [InlineData(488, false)]
     [InlineData(500, false)]
     [InlineData(503, false)]

@@ -1,5 +1,6 @@
 using OrleansCallback.Load.Processes;
 using OrleansCallback.Sip;
+using OrleansCallback.Sip.Net;
 
 namespace OrleansCallback.Tests.Sipp;
 
@@ -136,6 +137,28 @@ public sealed class DialogScenarioTests
         Assert.Equal(200, (await caller.NextAsync<ReinviteDone>()).Code);
         caller.HangUp();
         await phone.FinishAsync();
+        var refused = phone.Messages.First(m => m is { Received: false, Code: 491 });
+        // We own the Call-ID: 2.1 to 4 s (RFC 3261 section 14.1), by SIPp's clock on a machine that may be busy.
+        Assert.InRange((phone.Received("INVITE")[2].At - refused.At).TotalSeconds, 2.09, 4.5);
+    }
+
+    [Fact]
+    public async Task After_a_glare_the_side_that_was_called_tries_again_within_2_seconds()
+    {
+        var done = new TaskCompletionSource<ReinviteDone>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var address = FreePorts.Udp("127.0.0.2");
+        var settings = new SignallingOptions(address) { Agent = sentBy => new(sentBy) { AcceptsCalls = true } };
+        SignallingLoop called = null!;
+        called = new SignallingLoop(settings, e =>
+        {
+            if (e is IncomingCall call) called.TryAnswer(call.CallKey, TestCaller.Offer());
+            if (e is Confirmed) called.TryReinvite(e.CallKey, TestCaller.Offer(30_030));
+            if (e is ReinviteDone result) done.TrySetResult(result);
+        });
+        using var _ = called;
+        called.Start();
+        Assert.Equal(0, await SippCaller.CallAsync(address, default, default, script: "call-glare"));
+        Assert.Equal(200, (await done.Task.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)).Code);
     }
 
     [Fact]

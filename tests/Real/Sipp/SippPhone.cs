@@ -25,6 +25,7 @@ public sealed class SippPhone : IAsyncDisposable
     readonly Process process;
     readonly string trace;
     readonly string errors;
+    int told;
 
     SippPhone(IPEndPoint address, IPEndPoint audio, Process process, string trace, string errors)
     {
@@ -84,6 +85,15 @@ public sealed class SippPhone : IAsyncDisposable
 
     /// <summary>Waits for a request of this method.</summary>
     public Task<WireMessage> ReceivesAsync(string method, TimeSpan limit) => SeesAsync(method, limit, m => m.Received && m.Method == method);
+
+    /// <summary>Lets the one call of this phone go on where its script waits to be <see cref="SippScenario.Told"/>.</summary>
+    public async Task TellAsync()
+    {
+        using var socket = new System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var text = $"MESSAGE sip:phone@{Address} SIP/2.0\r\nVia: SIP/2.0/UDP {socket.Client.LocalEndPoint};branch=z9hG4bK{++told}\r\nMax-Forwards: 70\r\n"
+            + $"From: <sip:test@localhost>;tag=t\r\nTo: <sip:phone@localhost>\r\nCall-ID: {Received("INVITE")[0].CallId}\r\nCSeq: {told} MESSAGE\r\nContent-Length: 0\r\n\r\n";
+        await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(text), Address);
+    }
 
     /// <summary>Lets the running calls end and ends SIPp; fails unless every call went by the script.</summary>
     public async Task FinishAsync()

@@ -13,7 +13,8 @@ public sealed class SippScenario(string name)
     const string Kept = "via,caller,called,cseq,target";
 
     readonly StringBuilder steps = new();
-    string audioAddress = "IP4 [local_ip]", audioPort = "[media_port]";
+    string audioAddress = "IP4 [local_ip]", audioPort = "[media_port]", sessionLines = "", mediaLines = "";
+    bool mixed;
 
     /// <summary>Name of its files.</summary>
     public string Name => name;
@@ -62,6 +63,23 @@ public sealed class SippScenario(string name)
         return this;
     }
 
+    /// <summary>From now on its descriptions hold these lines too, of the session and of the stream.</summary>
+    public SippScenario Says(string ofSession, string ofStream)
+    {
+        (sessionLines, mediaLines) = (ofSession, ofStream);
+        return this;
+    }
+
+    /// <summary>From now on its descriptions are parts of a body that brings ISUP too, as a gateway to the telephone network sends it.</summary>
+    public SippScenario Mixes()
+    {
+        mixed = true;
+        return this;
+    }
+
+    /// <summary>Waits until the test says so by <see cref="SippPhone.TellAsync"/>.</summary>
+    public SippScenario Told() => Step("""<recv request="MESSAGE" crlf="true" />""");
+
     /// <summary>Waits.</summary>
     public SippScenario Pauses(int milliseconds) => Step($"""<pause milliseconds="{Text(milliseconds)}" />""");
 
@@ -81,23 +99,19 @@ public sealed class SippScenario(string name)
 
     SippScenario Sends(string startLine, string[] lines, bool sdp, string direction)
     {
-        var body = sdp
-            ? $"""
-                Content-Type: application/sdp
-                Content-Length: [len]
-
-                v=0
-                o=phone 1 1 IN IP4 [local_ip]
-                s=-
-                c=IN {audioAddress}
-                t=0 0
-                m=audio {audioPort} RTP/AVP 8
-                a={direction}
-
-                """
-            : "Content-Length: 0\n\n";
+        var body = sdp ? Body(Description(direction)) : "Content-Length: 0\n\n";
         return Step($"<send><![CDATA[\n{startLine}\n{string.Join('\n', lines)}\n{body}]]></send>");
     }
+
+    string Description(string direction) => string.Join('\n', ((string[])
+        ["v=0", "o=phone 1 1 IN IP4 [local_ip]", "s=-", $"c=IN {audioAddress}", "t=0 0", sessionLines, $"m=audio {audioPort} RTP/AVP 8", mediaLines, $"a={direction}"])
+        .Where(line => line.Length > 0)) + "\n";
+
+    string Body(string description) => mixed
+        ? "MIME-Version: 1.0\nContent-Type: multipart/mixed;boundary=part\nContent-Length: [len]\n\n"
+            + "--part\nContent-Type: application/ISUP;version=itu-t92+;base=itu-t92+\nContent-Disposition: signal;handling=optional\n\n\t\n"
+            + $"--part\nContent-Type: application/sdp\n\n{description}--part--\n"
+        : $"Content-Type: application/sdp\nContent-Length: [len]\n\n{description}";
 
     SippScenario Step(string xml)
     {
