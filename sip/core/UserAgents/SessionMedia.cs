@@ -28,7 +28,7 @@ sealed class SessionMedia
     /// <summary>The peer's.</summary>
     public ReadOnlyMemory<byte> Remote { get; private set; }
 
-    /// <summary>What the last completed exchange agreed on; null while there was none, or if its answer cannot be used.</summary>
+    /// <summary>What the last completed exchange agreed on; null while there was none, if its answer cannot be used, and while the stream is given up.</summary>
     public AgreedAudio? Agreed { get; private set; }
 
     /// <summary>True while the session's first offer, ours, waits for its answer; a later one is some UPDATE's or re-INVITE's own.</summary>
