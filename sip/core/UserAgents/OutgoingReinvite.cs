@@ -10,7 +10,7 @@ sealed class OutgoingReinvite : IClientUser
     readonly GlareRetry glare;
     readonly SipTimer limit;
     InviteClientTransaction? transaction;
-    SentRequest? ack;
+    (ClientTransaction Of, SentRequest Ack)? acknowledged;
     ReadOnlyMemory<byte> before, answer, preview;
     bool cancelled;
 
@@ -34,7 +34,7 @@ sealed class OutgoingReinvite : IClientUser
     public void Send(TimeSpan now)
     {
         var parts = usage.Next(SipMethod.Invite);
-        (before, answer, preview, ack) = (usage.Media.Remote, default, default, null);
+        (before, answer, preview) = (usage.Media.Remote, default, default);
         var offer = usage.Media.Offer(sdp);
         List<HeaderLine> headers = [.. usage.ChangeHeaders(), .. Call.Digest.Authorize(SipMethod.Invite, parts.RequestUri, offer)];
         Call.Enter();
@@ -44,9 +44,7 @@ sealed class OutgoingReinvite : IClientUser
     /// <summary>The call is over: no more tries, and the open one is not waited for without end.</summary>
     public void Stop(TimeSpan now)
     {
-        IsOpen = false;
-        glare.Stop();
-        Core.Heap.Cancel(limit);
+        Close();
         transaction?.Abandon(now);
     }
 
@@ -111,16 +109,24 @@ sealed class OutgoingReinvite : IClientUser
         transaction.Abandon(now);
     }
 
+    void Close()
+    {
+        IsOpen = false;
+        glare.Stop();
+        Core.Heap.Cancel(limit);
+    }
+
     void Succeed(ClientTransaction sender, SipMessage response, TimeSpan now)
     {
-        if (ack is null)
+        if (acknowledged?.Of != sender)
         {
             usage.Dialog.Refresh(response);
-            ack = Core.Requests.Compose(usage.Ack(sender.Request.Parts.CSeq), sender.Request.Authorization);
+            acknowledged = (sender, Core.Requests.Compose(usage.Ack(sender.Request.Parts.CSeq), sender.Request.Authorization));
         }
+        var ack = acknowledged.Value.Ack;
         Core.Send(new Transmit(ack.Destination, ack.Bytes));
         if (!IsOpen) return;
-        IsOpen = false;
+        Close();
         Call.Digest.Learn(response);
         usage.Timer.OnSuccess(response, now);
         TakeAnswer(MediaTypes.SdpOf(response));
@@ -132,7 +138,7 @@ sealed class OutgoingReinvite : IClientUser
 
     void Fail(int code, SipMessage? response, TimeSpan now)
     {
-        IsOpen = false;
+        Close();
         usage.Media.Withdraw();
         if (!isRefresh) Call.Raise(new ReinviteDone(Call.Key, code, usage.Snapshot(), default));
         if (!answer.IsEmpty) Call.Raise(usage.MediaChanged(answer));

@@ -119,4 +119,37 @@ public sealed class OutgoingReinviteTests
         bench.Pass(64);
         Assert.Equal((1, 0), (bench.Agent.Calls, bench.Agent.Transactions));
     }
+
+    [Fact]
+    public void A_200_that_follows_a_glare_is_taken_and_nothing_is_tried_again()
+    {
+        var (bench, reinvite) = Changing();
+        bench.Send(Wire.Response(reinvite, 491));
+        bench.Send(Wire.Response(reinvite, 200, "", Contact, Wire.Sdp(4800)));
+        Assert.Equal(["ACK", "ACK"], bench.SentNames());
+        Assert.Equal(200, bench.Event<ReinviteDone>().Code);
+        bench.Agent.Reinvite(Key, Wire.Audio(3200).Offer(), bench.Now);
+        bench.Agent.HangUp(Key, HangUpReason.Normal, bench.Now);
+        bench.Event<Ended>();
+        bench.Sent();
+        bench.AssertEmpties();
+    }
+
+    [Fact]
+    public void A_200_that_follows_a_challenge_is_acknowledged_with_its_own_number_and_so_is_the_next()
+    {
+        var bench = new Bench();
+        bench.Send(Wire.Response(bench.Invite(new Credentials("us", "secret")), 200, "b", Contact, Wire.Sdp()));
+        bench.Event<Answered>();
+        bench.Agent.Acknowledge(Key, bench.Now);
+        bench.Sent();
+        bench.Agent.Reinvite(Key, Wire.Audio(3100).Offer(), bench.Now);
+        var first = bench.SentOne();
+        bench.Send(Wire.Response(first, 401, "", "WWW-Authenticate: Digest realm=\"r\",nonce=\"n\"\n"));
+        var second = bench.Sent()[^1];
+        bench.Send(Wire.Response(first, 200, "", Contact, Wire.Sdp(4800)));
+        bench.Send(Wire.Response(second, 200, "", Contact, Wire.Sdp(4802)));
+        bench.Send(Wire.Response(first, 200, "", Contact, Wire.Sdp(4800)));
+        Assert.Equal([2, 3, 2], bench.Sent().Select(ack => ack.CSeq!.Number));
+    }
 }
