@@ -7,21 +7,19 @@ namespace OrleansCallback.Trunks;
 public interface ITrunkGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// A silo says that it owns the trunk, and renews it every 10 s; a lease that is not renewed for 90 s lapses.
+    /// A silo says that it owns the trunk, renews that every 10 s, and says when it owns it no more; a lease that is not renewed for 90 s lapses.
     /// </summary>
     /// <returns>What is leased to this silo: legs are admitted locally against it.</returns>
     [Alias("Lease")]
     Task<TrunkLease> Lease(TrunkOffer offer);
 
-    /// <summary>The silo takes no new legs from now on.</summary>
-    [Alias("Withdraw")]
-    Task Withdraw(string silo);
-
     /// <summary>
     /// The offer of an owner that takes new legs and whose trunk is not down, <paramref name="preferredSilo"/>'s if it is one; null if there is none.
     /// </summary>
+    /// <param name="preferredSilo">Whom to take rather than another.</param>
+    /// <param name="fullSilo">Who has just refused a leg for want of a channel: it is not taken.</param>
     [Alias("Owner")]
-    Task<TrunkOffer?> Owner(string? preferredSilo);
+    Task<TrunkOffer?> Owner(string? preferredSilo, string? fullSilo = null);
 
     /// <summary>All owners as they last told.</summary>
     [Alias("Owners")]
@@ -32,7 +30,7 @@ public interface ITrunkGrain : IGrainWithStringKey
 [Alias("ISiloTrunksGrain")]
 public interface ISiloTrunksGrain : IGrainWithStringKey
 {
-    /// <summary>The silo's offer on a trunk; null if it does not own it, drains, or is not the one in the key.</summary>
+    /// <summary>The silo's offer on a trunk; null if it never owned it, has given it up, or is not the one in the key.</summary>
     [Alias("Offer")]
     Task<TrunkOffer?> Offer(string trunk);
 }
@@ -40,8 +38,9 @@ public interface ISiloTrunksGrain : IGrainWithStringKey
 /// <summary>A silo's share of a trunk.</summary>
 /// <param name="Channels">Most legs of this silo at once.</param>
 /// <param name="CallsPerSecond">Most new legs of this silo a second; null: no limit.</param>
+/// <param name="Share">Channels that it will have once others have given back what is above their share.</param>
 [GenerateSerializer, Immutable, Alias("TrunkLease")]
-public sealed record TrunkLease([property: Id(0)] int Channels, [property: Id(1)] double? CallsPerSecond);
+public sealed record TrunkLease([property: Id(0)] int Channels, [property: Id(1)] double? CallsPerSecond, [property: Id(2)] int Share = 0);
 
 /// <summary>An owner as the trunk's grain knows it.</summary>
 /// <param name="Silo">The silo, as <c>SiloAddress.ToParsableString()</c>.</param>
@@ -91,6 +90,15 @@ public sealed record TrunkOffer(
 {
     /// <summary>The registered phone that the offer leads to; null: a carrier's trunk.</summary>
     [Id(20)] public OfferedPhone? Phone { get; init; }
+
+    /// <summary>Channels that the silo may come to use by the leases that it has got so far.</summary>
+    [Id(21)] public int HeldChannels { get; init; }
+
+    /// <summary>Rises with each offer of the silo: one that comes late is known by it.</summary>
+    [Id(22)] public long Number { get; init; }
+
+    /// <summary>The silo takes no new legs: it drains or owns the trunk no more. What its legs use stays counted.</summary>
+    [Id(23)] public bool Leaving { get; init; }
 }
 
 /// <summary>A registered phone.</summary>

@@ -9,8 +9,8 @@ public abstract record CallEffect
     {
     }
 
-    /// <summary>Ask a trunk for an owner that takes new legs.</summary>
-    public sealed record FindOwner(CallLeg Leg, string Trunk, string? PreferredSilo) : CallEffect;
+    /// <summary>Ask a trunk for an owner that takes new legs; not the one that has just had no channel left.</summary>
+    public sealed record FindOwner(CallLeg Leg, string Trunk, string? PreferredSilo, string? FullSilo = null) : CallEffect;
 
     /// <summary>Write; holds and extensions go through the wallet.</summary>
     public sealed record Write(CallWriteInFlight What) : CallEffect;

@@ -51,11 +51,13 @@ public static partial class CallFlow
                 turn.Set(leg with { Over = true });
                 DialElsewhere(turn, leg);
                 break;
-            case DialResult.NoCapacity or DialResult.TrunkDown:
+            case DialResult.NoCapacity:
+                turn.Set(leg with { Over = true, WasFull = true });
+                DialElsewhere(turn, leg, fullSilo: leg.Silo);
+                break;
+            case DialResult.TrunkDown:
                 turn.Set(leg with { Over = true });
-                if (TryNextTrunk(turn, leg.Leg)) break;
-                var why = answered.Result == DialResult.NoCapacity ? CallOutcome.NoCapacity : NoWay(turn, leg.Leg);
-                EndAs(turn, CallStatus.Failed, why, new(null, null, EndParty.System));
+                if (!TryNextTrunk(turn, leg.Leg)) EndUnplaced(turn, leg.Leg);
                 break;
             default:
                 // It may ring or not: it is hung up and never dialled again, so that it cannot ring twice.
@@ -65,13 +67,19 @@ public static partial class CallFlow
         }
     }
 
-    static void DialElsewhere(CallTurn turn, LegState leg)
+    /// <summary>The same trunk from another silo, which may have a channel left; a phone's flow is at one silo alone.</summary>
+    static void DialElsewhere(CallTurn turn, LegState leg, string? fullSilo = null)
     {
-        if (turn.State.End is null && leg.OnTrunk < CallLimits.MostOnTrunk && MayTryAgain(turn, leg))
-            turn.Do(new CallEffect.FindOwner(leg.Leg, leg.Route[0], null));
+        var another = fullSilo is null || !FlowRoute.Has(leg.Trunk);
+        if (another && turn.State.End is null && leg.OnTrunk < CallLimits.MostOnTrunk && MayTryAgain(turn, leg))
+            turn.Do(new CallEffect.FindOwner(leg.Leg, leg.Route[0], null, fullSilo));
         else if (!TryNextTrunk(turn, leg.Leg))
-            EndAs(turn, CallStatus.Failed, NoWay(turn, leg.Leg), new(null, null, EndParty.System));
+            EndUnplaced(turn, leg.Leg);
     }
+
+    /// <summary>Nothing has taken the leg: for want of a channel if that was ever the reason.</summary>
+    static void EndUnplaced(CallTurn turn, CallLeg leg) => EndAs(
+        turn, CallStatus.Failed, turn.State.Leg(leg).WasFull ? CallOutcome.NoCapacity : NoWay(turn, leg), new(null, null, EndParty.System));
 
     /// <summary>What it is called when nothing carries a leg: a person whose phone is not registered cannot be reached.</summary>
     static CallOutcome NoWay(CallTurn turn, CallLeg leg) =>
@@ -114,9 +122,13 @@ public static partial class CallFlow
     /// <summary>No trunk is left: the last attempt's own end says why, if one was made.</summary>
     static void EndWithLeg(CallTurn turn, LegState leg)
     {
-        var (outcome, reason) = leg.Ended is { } ended
-            ? BeforeBridge(turn, leg.Leg, ended)
-            : (NoWay(turn, leg.Leg), new EndReason(null, null, EndParty.System));
+        if (leg.Ended is not { } ended)
+        {
+            EndUnplaced(turn, leg.Leg);
+            return;
+        }
+
+        var (outcome, reason) = BeforeBridge(turn, leg.Leg, ended);
         EndAs(turn, CallStatus.Failed, outcome, reason);
     }
 
@@ -149,6 +161,7 @@ public static partial class CallFlow
             Trunk = attempt.Trunk,
             Route = leg.Route,
             OnTrunk = leg.OnTrunk + 1,
+            WasFull = leg.WasFull,
             FirstDialledAt = leg.FirstDialledAt ?? turn.Now,
             Key = attempt.Key,
             Attempt = attempt.Attempt,

@@ -42,7 +42,7 @@ sealed partial class CallSessionGrain
         Post(new CallInput.OwnerFound(find.Leg, find.Trunk, await Limited(
             () => FlowRoute.Has(find.Trunk)
                 ? Phones(state!.Asked, find.Leg).Offer(FlowRoute.NumberOf(find.Trunk))
-                : trunk.Owner(find.PreferredSilo),
+                : trunk.Owner(find.PreferredSilo, find.FullSilo),
             null)));
     }
 

@@ -17,6 +17,9 @@ public sealed record LegState
     /// <summary>Attempts on the trunk that is tried now.</summary>
     public int OnTrunk { get; init; }
 
+    /// <summary>An owner of one of its trunks had no channel left.</summary>
+    public bool WasFull { get; init; }
+
     /// <summary>When the first attempt was made: the ring limit is for all of them together.</summary>
     public DateTimeOffset? FirstDialledAt { get; init; }
 

@@ -9,15 +9,15 @@ public interface ITrunkOffers
     /// <summary>Raised when an offer has changed and is to be told at once: a trunk that went down or came back, or that an administrator changed.</summary>
     event Action? Changed;
 
-    /// <summary>Owned trunks by id with their present offer; none once the silo drains.</summary>
-    IEnumerable<(string Trunk, TrunkOffer Offer)> Current();
+    /// <summary>
+    /// The trunks whose grains are to be told: those that are owned, and those that were and whose grains do not know yet that all their legs are over.
+    /// </summary>
+    IReadOnlyList<string> Trunks();
 
-    /// <summary>What was leased for <see cref="TrunkBook.LeaseTime"/> from a timestamp on.</summary>
-    void Leased(string trunk, TrunkLease lease, long askedAt);
+    /// <summary>The offer on a trunk as it is now; null where there is none. The answer to an earlier one counts no more.</summary>
+    TrunkOffer? Next(string trunk);
 
-    /// <summary>Trunks that this silo has owned and owns no more since the last call: their grains are told.</summary>
-    IReadOnlyList<string> TakeGivenUp();
-
-    /// <summary>This silo, as <c>SiloAddress.ToParsableString()</c>.</summary>
-    string Silo { get; }
+    /// <summary>An offer was answered; the lease is good for <see cref="TrunkBook.LeaseTime"/> from the timestamp on.</summary>
+    /// <returns>Whether it counts: false when there has been another offer since.</returns>
+    bool Leased(string trunk, TrunkOffer offer, TrunkLease lease, long askedAt);
 }

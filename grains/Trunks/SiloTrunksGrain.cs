@@ -11,7 +11,7 @@ sealed class SiloTrunksGrain(ITrunkOffers offers, ILocalSiloDetails silo) : Grai
     public Task<TrunkOffer?> Offer(string trunk)
     {
         if (GrainKeys.NameOf(this.GetPrimaryKeyString()) == silo.SiloAddress.ToParsableString())
-            return Task.FromResult(offers.Current().Where(offer => offer.Trunk == trunk).Select(offer => offer.Offer).FirstOrDefault());
+            return Task.FromResult(offers.Next(trunk));
         DeactivateOnIdle();
         return Task.FromResult<TrunkOffer?>(null);
     }

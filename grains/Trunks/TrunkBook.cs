@@ -1,6 +1,10 @@
 namespace OrleansCallback.Trunks;
 
-/// <summary>The owners of one trunk and their blocks of its channels: pure.</summary>
+/// <summary>
+/// The owners of one trunk and their blocks of its channels: pure. What an owner may use at most is the larger of what it said it held and what it
+/// was granted after that; only the rest is granted to others. So a block that shrinks is free once its owner has said that it holds less, however
+/// long the answer took or whether it came at all.
+/// </summary>
 public sealed class TrunkBook
 {
     /// <summary>A lease that is not renewed for so long lapses.</summary>
@@ -9,48 +13,50 @@ public sealed class TrunkBook
     readonly Dictionary<string, Owner> owners = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// A silo announces itself or renews. Every owner gets an equal share of the channels, but never so many that all blocks together exceed what
-    /// is left beside channels in use elsewhere; calls a second are shared alike.
+    /// A silo announces itself, renews, or says that it takes no new legs. Who can take legs shares the channels equally, what cannot be divided
+    /// goes to the first by name; channels in use are never taken away. An offer that was overtaken by a later one changes nothing.
     /// </summary>
-    /// <returns>This silo's share.</returns>
+    /// <returns>What it may use from now on.</returns>
     public TrunkLease Lease(TrunkOffer offer, DateTimeOffset now)
     {
         Lapse(now);
-        var others = owners.Where(owner => owner.Key != offer.Silo).Select(owner => owner.Value).ToList();
-        var share = offer.MaxChannels / (others.Count + 1);
+        if (owners.TryGetValue(offer.Silo, out var known) && offer.Number < known.Offer.Number) return known.Lease;
+        var others = owners.Values.Where(owner => owner.Offer.Silo != offer.Silo).ToList();
+        var (sharers, kept) = Sharers(offer, others, now);
+        var place = sharers.IndexOf(offer.Silo);
+        var share = place < 0 ? 0 : Share(offer.MaxChannels - kept, sharers.Count, place);
         var free = offer.MaxChannels - others.Sum(owner => owner.Block);
-        var block = Math.Max(offer.UsedChannels, Math.Min(others.Count == 0 ? offer.MaxChannels : share, Math.Max(0, free)));
-        var calls = Math.Max(0, Math.Min(offer.CallsPerSecond / (others.Count(owner => !owner.Withdrawn) + 1), offer.CallsPerSecond - others.Sum(owner => owner.Calls)));
-        owners[offer.Silo] = Of(offer, block, calls, now);
-        return new(block, offer.CallsPerSecond > 0 ? calls : null);
+        var lease = new TrunkLease(Math.Max(offer.UsedChannels, Math.Min(share, free)), Pace(offer, sharers.Count, place, others), share);
+        owners[offer.Silo] = Of(offer, lease, now);
+        return lease;
     }
 
-    /// <summary>A book that is new learns all owners at once: each keeps what it uses, the rest is shared.</summary>
+    /// <summary>A book that is new learns all owners at once, with what each holds by the book before it.</summary>
     public void Restore(IReadOnlyList<TrunkOffer> offers, DateTimeOffset now)
     {
-        foreach (var offer in offers)
-        {
-            var free = Math.Max(0, offer.MaxChannels - offers.Sum(other => other.UsedChannels));
-            owners.TryAdd(offer.Silo, Of(offer, offer.UsedChannels + free / offers.Count, offer.CallsPerSecond / offers.Count, now));
-        }
+        foreach (var offer in offers) owners.TryAdd(offer.Silo, Of(offer, new(offer.HeldChannels, null), now));
     }
 
-    /// <summary>The silo takes no new legs. What its legs use stays counted until they have ended or the lease lapses.</summary>
-    public void Withdraw(string silo)
-    {
-        if (owners.TryGetValue(silo, out var owner)) owners[silo] = owner with { Withdrawn = true, Calls = 0 };
-    }
-
-    /// <summary>An owner that takes new legs and can send them: the preferred one, else the one with the most channels left at its last renewal.</summary>
-    public TrunkOffer? Choose(string? preferredSilo, DateTimeOffset now)
+    /// <summary>
+    /// An owner that takes new legs and can send them: one that has channels left, as far as is known; the preferred one of these, else the one with
+    /// the most left.
+    /// </summary>
+    /// <param name="preferredSilo">Whom to choose rather than another.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="fullSilo">Who has just refused a leg for want of a channel: it is not chosen.</param>
+    public TrunkOffer? Choose(string? preferredSilo, DateTimeOffset now, string? fullSilo = null)
     {
         Lapse(now);
-        return owners.Values.Where(owner => !owner.Withdrawn && !(owner.PausedUntil > now))
-            .OrderByDescending(owner => owner.Block > owner.Offer.UsedChannels)
-            .ThenByDescending(owner => owner.Offer.Silo == preferredSilo)
-            .ThenByDescending(owner => owner.Block - owner.Offer.UsedChannels)
+        var chosen = owners.Values.Where(owner => !owner.Withdrawn && !owner.Pauses(now) && owner.Offer.Silo != fullSilo)
+            .OrderByDescending(owner => owner.Left > 0)
+            .ThenByDescending(owner => owner.Left > 0 && owner.Offer.Silo == preferredSilo)
+            .ThenByDescending(owner => owner.Left)
+            .ThenByDescending(owner => owner.Lease.Channels)
             .ThenBy(owner => owner.Offer.Silo, StringComparer.Ordinal)
-            .FirstOrDefault()?.Offer;
+            .FirstOrDefault();
+        if (chosen is null) return null;
+        owners[chosen.Offer.Silo] = chosen with { Sent = chosen.Sent + 1 };
+        return chosen.Offer;
     }
 
     /// <summary>All owners as they last told.</summary>
@@ -60,25 +66,67 @@ public sealed class TrunkBook
         return
         [
             .. owners.Values.OrderBy(owner => owner.Offer.Silo, StringComparer.Ordinal).Select(owner => new TrunkOwner(
-                owner.Offer.Silo, owner.Offer.Condition, owner.PausedUntil > now ? owner.PausedUntil - now : null,
-                owner.Block, owner.Offer.UsedChannels, owner.Withdrawn, owner.Offer.Registration)),
+                owner.Offer.Silo, owner.Offer.Condition, owner.Pauses(now) ? owner.PausedUntil - now : null,
+                owner.Lease.Channels, owner.Offer.UsedChannels, owner.Withdrawn, owner.Offer.Registration)),
         ];
     }
 
     /// <summary>A silo is gone for good: its block is free at once.</summary>
     public void Forget(string silo) => owners.Remove(silo);
 
-    static Owner Of(TrunkOffer offer, int block, double calls, DateTimeOffset now) => new(offer, now + LeaseTime, block, calls, now + offer.Pause);
+    /// <summary>
+    /// Who the channels are shared among, by name, and how many of them stay with who is not: those who can send a leg now, or if that is nobody,
+    /// all who take new ones.
+    /// </summary>
+    static (List<string> Silos, int Kept) Sharers(TrunkOffer offer, List<Owner> others, DateTimeOffset now)
+    {
+        var (open, able) = (others.Where(owner => !owner.Withdrawn).ToList(), others.Where(owner => !owner.Withdrawn && !owner.Pauses(now)).ToList());
+        var (mayShare, canSend) = (!offer.Leaving, !offer.Leaving && offer.Pause is null);
+        var nobodyCan = able.Count == 0 && !canSend;
+        var sharers = nobodyCan ? open : able;
+        List<string> silos = [.. sharers.Select(owner => owner.Offer.Silo)];
+        if (nobodyCan ? mayShare : canSend) silos.Add(offer.Silo);
+        silos.Sort(StringComparer.Ordinal);
+        return (silos, others.Except(sharers).Sum(owner => owner.Block));
+    }
 
-    /// <summary>A lapsed block gives back its unused channels alone: legs that were up at the last renewal may still be up.</summary>
+    /// <summary>Calls a second are shared among those who have a channel to make them on, and never more than the trunk's.</summary>
+    static double? Pace(TrunkOffer offer, int sharers, int place, List<Owner> others)
+    {
+        if (offer.CallsPerSecond <= 0) return null;
+        var callers = Math.Min(sharers, offer.MaxChannels);
+        if (place < 0 || place >= callers) return 0;
+        return Math.Max(0, Math.Min(offer.CallsPerSecond / callers, offer.CallsPerSecond - others.Sum(owner => owner.Lease.CallsPerSecond ?? 0)));
+    }
+
+    static int Share(int channels, int sharers, int place) => Math.Max(0, channels / sharers + (place < channels % sharers ? 1 : 0));
+
+    static Owner Of(TrunkOffer offer, TrunkLease lease, DateTimeOffset now) =>
+        new(offer, lease, Math.Max(offer.HeldChannels, lease.Channels), now + LeaseTime, now + offer.Pause, offer.Leaving);
+
+    /// <summary>A lapsed block gives back its unused channels alone: legs that were up at the last renewal, or sent there since, may still be up.</summary>
     void Lapse(DateTimeOffset now)
     {
         foreach (var (silo, owner) in owners.Where(owner => owner.Value.Until <= now).ToList())
         {
-            if (owner.Block == 0) owners.Remove(silo);
-            else owners[silo] = owner with { Block = Math.Min(owner.Block, owner.Offer.UsedChannels), Calls = 0, Withdrawn = true };
+            var used = Math.Min(owner.Block, owner.Offer.UsedChannels + owner.Sent);
+            if (used == 0) owners.Remove(silo);
+            else owners[silo] = owner with { Block = used, Lease = new(used, 0), Withdrawn = true };
         }
     }
 
-    sealed record Owner(TrunkOffer Offer, DateTimeOffset Until, int Block, double Calls, DateTimeOffset? PausedUntil, bool Withdrawn = false);
+    /// <summary>An owner.</summary>
+    /// <param name="Offer">What it last told.</param>
+    /// <param name="Lease">What it was last granted.</param>
+    /// <param name="Block">What it may use until it tells otherwise.</param>
+    /// <param name="Until">When its lease lapses.</param>
+    /// <param name="PausedUntil">When it can send legs again.</param>
+    /// <param name="Withdrawn">It takes no new legs.</param>
+    /// <param name="Sent">Legs that were sent there since it last told.</param>
+    sealed record Owner(TrunkOffer Offer, TrunkLease Lease, int Block, DateTimeOffset Until, DateTimeOffset? PausedUntil, bool Withdrawn, int Sent = 0)
+    {
+        public int Left => Math.Max(0, Lease.Channels - Offer.UsedChannels - Sent);
+
+        public bool Pauses(DateTimeOffset now) => PausedUntil > now;
+    }
 }

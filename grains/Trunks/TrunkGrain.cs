@@ -28,16 +28,10 @@ sealed partial class TrunkGrain(CallClock clock, ISiloStatusOracle silos, ILogge
         return Task.FromResult(book.Lease(offer, clock.Now));
     }
 
-    public Task Withdraw(string silo)
-    {
-        book.Withdraw(silo);
-        return Task.CompletedTask;
-    }
-
-    public Task<TrunkOffer?> Owner(string? preferredSilo)
+    public Task<TrunkOffer?> Owner(string? preferredSilo, string? fullSilo)
     {
         ForgetTheDead();
-        return Task.FromResult(book.Choose(preferredSilo, clock.Now));
+        return Task.FromResult(book.Choose(preferredSilo, clock.Now, fullSilo));
     }
 
     public Task<IReadOnlyList<TrunkOwner>> Owners()

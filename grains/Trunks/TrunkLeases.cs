@@ -19,6 +19,11 @@ public sealed partial class TrunkLeases : BackgroundService
 
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Trunks that are told at the same time: one that does not answer holds up few others.</summary>
+    const int AtOnce = 16;
+
+    const int MostTells = 3;
+
     readonly ITrunkOffers offers;
     readonly TrunkCatalog catalog;
     readonly IGrainFactory grains;
@@ -26,6 +31,7 @@ public sealed partial class TrunkLeases : BackgroundService
     readonly ILogger<TrunkLeases> logger;
     readonly SemaphoreSlim told = new(0, 1);
     bool failed;
+    volatile bool settled;
 
     /// <summary>Makes the service; nothing is announced before it starts.</summary>
     public TrunkLeases(ITrunkOffers offers, TrunkCatalog catalog, IGrainFactory grains, TimeProvider time, ILogger<TrunkLeases> logger)
@@ -48,7 +54,7 @@ public sealed partial class TrunkLeases : BackgroundService
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await LookAsync();
-        await RenewAllAsync();
+        await RenewAsync();
         await base.StartAsync(cancellationToken);
     }
 
@@ -71,8 +77,9 @@ public sealed partial class TrunkLeases : BackgroundService
             var looked = await LookAsync();
             changed |= catalog.Current.Version != before; // other limits are another share
             changed |= await told.WaitAsync(TimeSpan.Zero, CancellationToken.None); // what it brought is told without another turn
-            if (!changed && !failed && time.GetElapsedTime(renewedAt) < Period) continue;
-            failed = !(await RenewAllAsync() && looked);
+            // Channels that another silo has to give back first are asked for at every look.
+            if (!changed && !failed && settled && time.GetElapsedTime(renewedAt) < Period) continue;
+            failed = !(await RenewAsync() && looked);
             if (!failed) renewedAt = time.GetTimestamp();
         }
     }
@@ -108,30 +115,44 @@ public sealed partial class TrunkLeases : BackgroundService
         }
     }
 
-    async Task<bool> RenewAllAsync()
+    /// <summary>Tells all trunks' grains once what is offered. False: some could not be told.</summary>
+    public async Task<bool> RenewAsync()
     {
-        try
+        var (untold, apart) = (0, 0);
+        await Parallel.ForEachAsync(offers.Trunks(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (trunk, _) =>
         {
-            foreach (var (trunk, offer) in offers.Current())
+            try
             {
-                var askedAt = time.GetTimestamp();
-                offers.Leased(trunk, await Grain(trunk).Lease(offer).WaitAsync(Limit, time), askedAt);
+                if (!await RenewAsync(trunk)) Interlocked.Increment(ref apart);
             }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                NotRenewed(trunk, error);
+                Interlocked.Increment(ref untold);
+            }
+        });
+        settled = apart == 0;
+        return untold == 0;
+    }
 
-            foreach (var trunk in offers.TakeGivenUp()) await Grain(trunk).Withdraw(offers.Silo).WaitAsync(Limit, time);
-            return true;
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
+    /// <summary>Tells one. A grain that is new asks this silo before it answers, and its answer counts no more: it is told again.</summary>
+    /// <returns>Whether this silo has its share of the channels and no more.</returns>
+    async Task<bool> RenewAsync(string trunk)
+    {
+        for (var tries = 0; tries < MostTells && offers.Next(trunk) is { } offer; tries++)
         {
-            NotRenewed(error);
-            return false;
+            var askedAt = time.GetTimestamp();
+            var lease = await Grain(trunk).Lease(offer).WaitAsync(Limit, time);
+            if (offers.Leased(trunk, offer, lease, askedAt)) return lease.Channels >= Math.Max(lease.Share, offer.HeldChannels);
         }
+
+        return false;
     }
 
     ITrunkGrain Grain(string trunk) => grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(offers.Site, trunk));
 
-    [LoggerMessage(LogLevel.Warning, "A trunk's lease was not renewed; it is tried again.")]
-    partial void NotRenewed(Exception error);
+    [LoggerMessage(LogLevel.Warning, "The lease of trunk {Trunk} was not renewed; it is tried again.")]
+    partial void NotRenewed(string trunk, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "Changes of the trunks could not be asked for; it is tried again.")]
     partial void NotLooked(Exception error);

@@ -13,11 +13,8 @@ namespace OrleansCallback.Silo.Drain;
 sealed partial class DrainService(
     DrainState state,
     SipCallLegs legs,
-    IGrainFactory grains,
-    ILocalSiloDetails silo,
+    TrunkLeases leases,
     IOptions<SiloSettings> settings,
-    IOptions<SiteSettings> site,
-    TrunkCatalog trunks,
     TrunkRegistrations registrations,
     TimeProvider time,
     ILogger<DrainService> logger) : IHostedLifecycleService
@@ -53,11 +50,11 @@ sealed partial class DrainService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>The trunks' grains are told that this silo takes no new legs.</summary>
     async Task WithdrawAsync()
     {
-        var withdrawals = trunks.Current.Owned().Select(id =>
-            grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(site.Value.Site, id)).Withdraw(silo.SiloAddress.ToParsableString()));
-        await Task.WhenAll(withdrawals).WaitAsync(WithdrawLimit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task told = leases.RenewAsync();
+        await told.WaitAsync(WithdrawLimit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Last of all: a carrier may let requests of a call pass from whom it knows alone.</summary>

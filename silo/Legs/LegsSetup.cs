@@ -21,7 +21,8 @@ static class LegsSetup
         builder.Services.AddSingleton<ICallLegs>(services => services.GetRequiredService<SipCallLegs>());
         builder.Services.AddSingleton<ITrunkOffers, TrunkOffers>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TrunkRegistrations>());
-        builder.Services.AddHostedService<TrunkLeases>();
+        builder.Services.AddSingleton<TrunkLeases>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TrunkLeases>());
         builder.Services.AddHostedService<TrunkPings>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CarrierAddresses>());
     }

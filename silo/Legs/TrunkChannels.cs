@@ -21,7 +21,12 @@ sealed class TrunkChannels : IDisposable
             new Measurement<int>(block.Value.Used, new KeyValuePair<string, object?>("trunk", block.Key))), description: "Legs that this silo holds.");
     }
 
-    public int Used(string trunk) => blocks.TryGetValue(trunk, out var block) ? block.Used : 0;
+    /// <summary>How many channels legs use, and how many they may come to use by the lease that there is.</summary>
+    public (int Used, int Held) Count(string trunk) =>
+        blocks.TryGetValue(trunk, out var block) ? block.Count(time.GetElapsedTime(block.AskedAt)) : (0, 0);
+
+    /// <summary>Admits nothing more until the next lease.</summary>
+    public void Close(string trunk) => Lease(trunk, new(0, 0), time.GetTimestamp());
 
     /// <summary>The share as the trunk's grain leased it. One that shrinks below what is used admits nothing until legs have ended.</summary>
     /// <param name="trunk">The trunk.</param>
@@ -49,6 +54,11 @@ sealed class TrunkChannels : IDisposable
         public long AskedAt => Volatile.Read(ref askedAt);
 
         public int Used => Volatile.Read(ref used);
+
+        public (int Used, int Held) Count(TimeSpan leaseAge)
+        {
+            lock (gate) return (used, leaseAge >= TrunkBook.LeaseTime ? used : Math.Max(used, leased.Channels));
+        }
 
         public void Lease(TrunkLease lease, long asked)
         {

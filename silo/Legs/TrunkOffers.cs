@@ -15,7 +15,9 @@ sealed class TrunkOffers : ITrunkOffers
     readonly TrunkRegistrations registrations;
     readonly TrunkCatalog catalog;
     readonly DrainState drain;
+    readonly string silo;
     readonly Lock gate = new();
+    readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
     readonly HashSet<string> givenUp = new(StringComparer.Ordinal);
 
     public TrunkOffers(
@@ -24,7 +26,7 @@ sealed class TrunkOffers : ITrunkOffers
     {
         (this.endpoint, this.channels, this.health, this.registrations, this.catalog) = (endpoint, channels, health, registrations, catalog);
         this.drain = drain;
-        (Silo, Site) = (silo.SiloAddress.ToParsableString(), site.Value.Site);
+        (this.silo, Site) = (silo.SiloAddress.ToParsableString(), site.Value.Site);
         health.Changed += () => Changed?.Invoke();
         catalog.Changed += before =>
         {
@@ -37,32 +39,47 @@ sealed class TrunkOffers : ITrunkOffers
 
     public string Site { get; }
 
-    public string Silo { get; }
-
-    public IEnumerable<(string Trunk, TrunkOffer Offer)> Current()
-    {
-        var plan = catalog.Current;
-        return drain.Draining ? [] : plan.Owned().Select(id => (id, Offer(id, plan.Trunks[id])));
-    }
-
-    public void Leased(string trunk, TrunkLease lease, long askedAt) => channels.Lease(trunk, lease, askedAt);
-
-    public IReadOnlyList<string> TakeGivenUp()
+    public IReadOnlyList<string> Trunks()
     {
         lock (gate)
         {
-            var taken = givenUp.Except(catalog.Current.Owned()).ToList();
-            givenUp.Clear();
-            return taken;
+            givenUp.ExceptWith(catalog.Current.Owned());
+            return [.. catalog.Current.Owned(), .. givenUp];
         }
     }
 
-    TrunkOffer Offer(string id, TrunkOptions trunk)
+    public TrunkOffer? Next(string trunk)
+    {
+        lock (gate)
+        {
+            if (!catalog.Current.Owns(trunk) && !givenUp.Contains(trunk)) return null;
+            var number = numbers[trunk] = numbers.GetValueOrDefault(trunk) + 1;
+            var leaves = drain.Draining || !catalog.Current.Owns(trunk);
+            // What is told to be all that it uses must be all: nothing is admitted from here on.
+            if (leaves) channels.Close(trunk);
+            var (used, held) = channels.Count(trunk);
+            return Offer(trunk, used) with { HeldChannels = held, Number = number, Leaving = leaves };
+        }
+    }
+
+    public bool Leased(string trunk, TrunkOffer offer, TrunkLease lease, long askedAt)
+    {
+        lock (gate)
+        {
+            if (numbers.GetValueOrDefault(trunk) != offer.Number) return false;
+            if (offer is { Leaving: true, UsedChannels: 0 }) givenUp.Remove(trunk);
+            if (!offer.Leaving) channels.Lease(trunk, lease, askedAt);
+            return true;
+        }
+    }
+
+    TrunkOffer Offer(string id, int used)
     {
         var (condition, pause) = health.State(id);
+        var trunk = catalog.Current.Trunks.GetValueOrDefault(id) ?? new();
         return new(
-            Silo, endpoint.SentBy, trunk.Target, trunk.Domain.Length > 0 ? trunk.Domain : trunk.Address, trunk.CallerId, trunk.MaxChannels,
-            channels.Used(id), trunk.CallsPerSecond, condition, pause,
+            silo, endpoint.SentBy, trunk.Target, trunk.Domain.Length > 0 ? trunk.Domain : trunk.Address, trunk.CallerId, trunk.MaxChannels,
+            used, trunk.CallsPerSecond, condition, pause,
             new(trunk.NumberFormat, trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy), registrations.StateOf(id));
     }
 }

@@ -137,17 +137,21 @@ public sealed class FakeOffers : ITrunkOffers
         remove { }
     }
 
-    public Dictionary<string, TrunkOffer> Offers { get; } = [];
+    /// <summary>Offers by trunk; null: making it fails.</summary>
+    public Dictionary<string, TrunkOffer?> Offers { get; } = [];
+
+    public System.Collections.Concurrent.ConcurrentBag<string> Leases { get; } = [];
 
     public string Site => "";
 
-    public string Silo => "";
+    public IReadOnlyList<string> Trunks() => [.. Offers.Keys];
 
-    public IEnumerable<(string Trunk, TrunkOffer Offer)> Current() => Offers.Select(offer => (offer.Key, offer.Value));
+    public TrunkOffer? Next(string trunk) =>
+        Offers.TryGetValue(trunk, out var offer) ? offer ?? throw new TimeoutException($"Nobody knows {trunk}.") : null;
 
-    public void Leased(string trunk, TrunkLease lease, long askedAt)
+    public bool Leased(string trunk, TrunkOffer offer, TrunkLease lease, long askedAt)
     {
+        Leases.Add(trunk);
+        return true;
     }
-
-    public IReadOnlyList<string> TakeGivenUp() => [];
 }

@@ -75,6 +75,41 @@ public sealed class FailoverTests(CallCluster cluster)
         Assert.Equal(CallOutcome.CanceledByMember, (await site.End()).Outcome);
     }
 
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, CallOutcome.NoCapacity)]
+    public async Task A_leg_for_which_one_owner_has_no_channel_is_taken_by_another_owner_of_the_trunk(bool another, CallOutcome? outcome)
+    {
+        const string Other = "127.0.0.8:11111@1";
+        var site = await new TestSite(cluster).Open();
+        var offer = new TrunkOffer(Other, "127.0.0.1:5060", "192.0.2.1:5060", "carrier.example", "+4930999999", 1_000, 0);
+        await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(site.Site, "carrier")).Lease(offer);
+        site.Legs.Dialling = attempt =>
+            attempt.Callback == site.Id && (attempt.Silo == cluster.Silo || !another) ? DialResult.NoCapacity : DialResult.Dialled;
+        await site.Place();
+        if (another)
+        {
+            await site.DialledOn(2, CallLeg.A, "carrier");
+            await site.Session.Cancel();
+        }
+
+        Assert.Equal(outcome ?? CallOutcome.CanceledByMember, (await site.End()).Outcome);
+        Assert.Equal([cluster.Silo, Other], site.Ledger.RowsOf(site.Site, site.Id).Select(row => row.Attempt.Silo));
+        site.Legs.Dialling = _ => DialResult.Dialled;
+    }
+
+    [Fact]
+    public async Task A_trunk_whose_grain_cannot_be_told_holds_up_no_other()
+    {
+        var offers = new FakeOffers();
+        foreach (var trunk in (string[])["lease-1", "not-told", "lease-2"]) offers.Offers[trunk] = new(cluster.Silo, "h:1", "t:1", "d", "c", 10, 0);
+        offers.Offers["not-told"] = null;
+        using var leases = new TrunkLeases(offers, new(Microsoft.Extensions.Options.Options.Create(new TrunksOptions())), cluster.Grains, cluster.Time,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<TrunkLeases>.Instance);
+        Assert.False(await leases.RenewAsync());
+        Assert.Equal(["lease-1", "lease-2"], offers.Leases.Order());
+    }
+
     [Fact]
     public async Task Trunks_whose_owners_say_that_they_are_down_are_passed_over_before_anything_is_held()
     {
@@ -160,7 +195,7 @@ public sealed class FailoverTests(CallCluster cluster)
     [Fact]
     public async Task A_trunk_grain_that_is_new_asks_the_silos_what_they_offer()
     {
-        cluster.Offers.Offers["asked"] = new(cluster.Silo, "h:1", "t:1", "d", "c", 10, 0);
+        cluster.Offers.Offers["asked"] = new(cluster.Silo, "h:1", "t:1", "d", "c", 10, 0) { HeldChannels = 10 };
         var trunk = cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk("a-site-that-nobody-announced", "asked"));
         Assert.Equal(cluster.Silo, (await trunk.Owner(null))?.Silo);
         Assert.Equal(10, Assert.Single(await trunk.Owners()).Channels);
