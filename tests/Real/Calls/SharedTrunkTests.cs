@@ -46,7 +46,8 @@ public sealed class SharedTrunkTests(PostgresServer server)
         Assert.Equal((3, 6 + 5 - lost), await clicks.UpAndFullAsync());
 
         // With a route that has another trunk, what finds no channel goes there.
-        await ChangeAsync(site, "/v1/admin/routes/4930231250", new { trunks = new[] { new { trunk = CallSite.MemberTrunk, priority = 0 }, new { trunk = CallSite.IdleTrunk, priority = 1 } } });
+        var route = new[] { new { trunk = CallSite.MemberTrunk, priority = 0 }, new { trunk = CallSite.IdleTrunk, priority = 1 } };
+        await ChangeAsync(site, "/v1/admin/routes/4930231250", new { trunks = route });
         await Waiting.UntilAsync("the route to be in force", Soon, async () => await Metrics.SumAsync(site.Silos[0].Http, "callback_trunk_version") == 2);
         await clicks.ManyAsync(2);
         Assert.Equal((5, 6 + 5 - lost), await clicks.UpAndFullAsync());
