@@ -28,11 +28,31 @@ public sealed class SrtpSession(SrtpWorkspace workspace) : IDisposable
         receiver = new SrtpReceiver(keys.Remote, workspace, previous);
     }
 
-    /// <summary>Protects an RTP packet, see <see cref="SrtpSender.TryProtect"/>.</summary>
-    public bool TryProtect(Span<byte> buffer, ref int length) => !IsEncrypted || sender!.TryProtect(buffer, ref length);
+    /// <summary>Protects a copy of an RTP packet, see <see cref="SrtpSender.TryProtect"/>.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="sent">What may be sent: the packet itself where the stream is plain, else bytes of the workspace, good until its next use.</param>
+    public bool TryProtect(ReadOnlySpan<byte> packet, out ReadOnlySpan<byte> sent)
+    {
+        sent = packet;
+        if (!IsEncrypted) return true;
+        var length = packet.Length;
+        if (!packet.TryCopyTo(workspace.Packet) || !sender!.TryProtect(workspace.Packet, ref length)) return false;
+        sent = workspace.Packet.AsSpan(0, length);
+        return true;
+    }
 
-    /// <summary>Protects an RTCP packet, see <see cref="SrtpSender.TryProtectRtcp"/>.</summary>
-    public bool TryProtectRtcp(Span<byte> buffer, ref int length) => !IsEncrypted || sender!.TryProtectRtcp(buffer, ref length);
+    /// <summary>Protects a copy of an RTCP packet, see <see cref="SrtpSender.TryProtectRtcp"/>.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="sent">As that of <see cref="TryProtect"/>.</param>
+    public bool TryProtectRtcp(ReadOnlySpan<byte> packet, out ReadOnlySpan<byte> sent)
+    {
+        sent = packet;
+        if (!IsEncrypted) return true;
+        var length = packet.Length;
+        if (!packet.TryCopyTo(workspace.Packet) || !sender!.TryProtectRtcp(workspace.Packet, ref length)) return false;
+        sent = workspace.Packet.AsSpan(0, length);
+        return true;
+    }
 
     /// <summary>Checks and decrypts an RTP packet, see <see cref="SrtpReceiver.Unprotect"/>.</summary>
     public SrtpResult Unprotect(Span<byte> packet, out int length)

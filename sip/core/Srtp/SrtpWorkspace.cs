@@ -10,4 +10,7 @@ public sealed class SrtpWorkspace
     internal byte[] Blocks { get; } = new byte[LongestPacket + 16];
 
     internal byte[] Text { get; } = new byte[LongestPacket + 16];
+
+    /// <summary>A protected packet on its way.</summary>
+    internal byte[] Packet { get; } = new byte[LongestPacket];
 }

@@ -1,9 +1,11 @@
 using OrleansCallback.Sip.Rtp;
+using OrleansCallback.Sip.Srtp;
 
 namespace OrleansCallback.Sip.Net.Media;
 
 /// <summary>A leg as its media thread knows it: who is heard, what is sent, for how long. Everything here runs on that thread.</summary>
-sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLatch latch, ListenerTimeline timeline, HoldAudio holdAudio)
+sealed class LegRelay(
+    MediaLeg leg, MediaThread thread, MediaPort port, SourceLatch latch, SrtpSession srtp, ListenerTimeline timeline, HoldAudio holdAudio)
     : LoopTimer
 {
     /// <summary>Frames sent in one go after a late wake-up; what is late by more is skipped.</summary>
@@ -29,11 +31,12 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
 
     public Task<MediaStatistics> Ended => ended.Task;
 
-    public void SetRemote(MediaEndpoint address, MediaFormat wanted, bool listens)
+    public void SetRemote(MediaEndpoint address, MediaRemote remote)
     {
         latch.Reset(address);
-        format = wanted;
-        receives = listens && !address.IsNowhere && address.IsIPv4 != port.IsIPv6; // what the socket cannot reach would be another host
+        format = remote.Format;
+        if (State != MediaLegState.Closed) srtp.Change(remote.Srtp);
+        receives = remote.Receives && !address.IsNowhere && address.IsIPv4 != port.IsIPv6; // what the socket cannot reach would be another host
     }
 
     public void Hold()
@@ -111,6 +114,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         }
 
         thread.Loop.Schedule(this, Never);
+        srtp.Dispose();
         thread.End(this);
         port.Quarantine(latch, lastHeard, now);
         ended.TrySetResult(Counters.Read(now));
@@ -120,6 +124,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
     public void Abandon()
     {
         State = MediaLegState.Closed;
+        srtp.Dispose();
         inner?.Dispose();
         ended.TrySetResult(Counters.Read(thread.Loop.Now));
     }
@@ -146,9 +151,11 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
 
     MediaDrop? Receive(Span<byte> datagram, MediaEndpoint source, TimeSpan now)
     {
-        if (!RtpPacket.TryParse(datagram, out var packet)) return MediaDrop.Malformed;
         if (latch.Target is null) return MediaDrop.NotBridged; // audio that is faster than the answer
         if (latch.Source is { } taken ? taken != source : !latch.IsBelievable(source)) return MediaDrop.Stranger;
+        if (srtp.Unprotect(datagram, out var length) is not SrtpResult.Accepted and var refused) return Reason(refused);
+        datagram = datagram[..length];
+        if (!RtpPacket.TryParse(datagram, out var packet)) return MediaDrop.Malformed;
         if (!format.TryRead(packet.Header.PayloadType, out var encoding)) return MediaDrop.PayloadType;
         if (latch.Source is null && latch.Accept(source)) leg.Raise(MediaLegEventKind.SourceLatched, now);
         Counters.In(datagram.Length, now);
@@ -197,10 +204,18 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         if (player.IsPlaying) return MediaDrop.Overlaid;
         var verdict = RelayRule.Rewrite(datagram, packet, encoding, format, timeline, now);
         if (verdict != RelayVerdict.Send) return verdict == RelayVerdict.Late ? MediaDrop.Late : MediaDrop.NotShared;
-        thread.Loop.Send(port, datagram, target);
+        if (!TrySend(datagram, target)) return MediaDrop.Late;
         Counters.Out(datagram.Length, hold: false);
         player.StopHolding();
         return null;
+    }
+
+    /// <summary>Sends to the party, encrypted if that was agreed on; false for a number that was sent encrypted before.</summary>
+    bool TrySend(ReadOnlySpan<byte> datagram, MediaEndpoint target)
+    {
+        if (!srtp.TryProtect(datagram, out var packet)) return false;
+        thread.Loop.Send(port, packet, target);
+        return true;
     }
 
     void StartFrames()
@@ -234,8 +249,7 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         if (receives && latch.Target is { } target && format.PayloadType is { } payloadType)
         {
             timeline.Generate(payloadType, samples, now).Write(datagram);
-            thread.Loop.Send(port, datagram, target);
-            Counters.Out(datagram.Length, hold: true);
+            if (TrySend(datagram, target)) Counters.Out(datagram.Length, hold: true);
         }
 
         if (played) leg.Raise(MediaLegEventKind.Played, now);
@@ -280,6 +294,13 @@ sealed class LegRelay(MediaLeg leg, MediaThread thread, MediaPort port, SourceLa
         if (State == MediaLegState.Closed) return;
         thread.Loop.Schedule(this, Earliest(grant.NextCheck ?? Never, Earliest(nextFrame, keys.Due)));
     }
+
+    static MediaDrop Reason(SrtpResult refused) => refused switch
+    {
+        SrtpResult.Replayed => MediaDrop.Replayed,
+        SrtpResult.TooManySources => MediaDrop.Stranger,
+        _ => MediaDrop.Unauthentic,
+    };
 
     static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -61,7 +61,7 @@ public sealed class MediaLeg
     {
         ArgumentNullException.ThrowIfNull(remote);
         var address = MediaEndpoint.From(remote.Address);
-        Thread.Loop.Post(() => relay.SetRemote(address, remote.Format, remote.Receives));
+        Thread.Loop.Post(() => relay.SetRemote(address, remote));
     }
 
     /// <summary>Plays hold audio from its beginning, every ptime, once grant and clock allow; ends a bridge, whose other leg falls silent.</summary>

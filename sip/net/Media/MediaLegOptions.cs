@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using OrleansCallback.Sip.Rtp;
+using OrleansCallback.Sip.Srtp;
 
 namespace OrleansCallback.Sip.Net.Media;
 
@@ -27,7 +28,11 @@ public sealed record MediaLegOptions
 /// <param name="Address">Connection address and port (RFC 8866 sections 5.7 and 5.14).</param>
 /// <param name="Format">Law, payload type, ptime.</param>
 /// <param name="Receives">False when the SDP says sendonly or inactive: nothing is sent to this party (RFC 3264 section 8.4).</param>
-public sealed record MediaRemote(IPEndPoint Address, MediaFormat Format, bool Receives = true);
+public sealed record MediaRemote(IPEndPoint Address, MediaFormat Format, bool Receives = true)
+{
+    /// <summary>The keys of both directions; null for plain RTP.</summary>
+    public SrtpKeys? Srtp { get; init; }
+}
 
 /// <summary>The answer to <see cref="MediaPlane.Open"/>: a leg, or why there is none.</summary>
 /// <param name="Leg">The leg; null when refused.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using OrleansCallback.Sip.Rtp;
+using OrleansCallback.Sip.Srtp;
 
 namespace OrleansCallback.Sip.Net.Media;
 
@@ -82,7 +83,7 @@ public sealed class MediaPlane : IAsyncDisposable
 
         LegRelay NewRelay(MediaLeg owner) => new(
             owner, thread, port, new SourceLatch([.. legOptions.MediaNetworks.Select(network => new MediaNetwork(network))]),
-            NewTimeline(), legOptions.HoldAudio ?? options.HoldAudio);
+            new SrtpSession(thread.Srtp), NewTimeline(), legOptions.HoldAudio ?? options.HoldAudio);
     }
 
     /// <summary>Sends again after <see cref="ClockGap"/>, once it is certain that the calls are still this process's.</summary>
@@ -127,7 +128,8 @@ public sealed class MediaPlane : IAsyncDisposable
         return false;
     }
 
+    // Numbers begin in their lower half: a listener that decrypts may not miss all of them up to the first wrap (RFC 4568 section 6.4).
     static ListenerTimeline NewTimeline() => new(
         RandomNumberGenerator.GetBytes(4) is var random ? BitConverter.ToUInt32(random) : 0,
-        (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+        (ushort)RandomNumberGenerator.GetInt32(short.MaxValue + 1), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
 }

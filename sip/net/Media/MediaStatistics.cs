@@ -9,6 +9,12 @@ public enum MediaDrop
     /// <summary>Not from the source that the leg listens to.</summary>
     Stranger,
 
+    /// <summary>Not encrypted under the party's key as agreed, or changed on the way (RFC 3711 section 3.3).</summary>
+    Unauthentic,
+
+    /// <summary>Encrypted as agreed and received before, or too old to tell.</summary>
+    Replayed,
+
     /// <summary>A payload type that was not negotiated.</summary>
     PayloadType,
 

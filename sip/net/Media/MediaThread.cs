@@ -1,4 +1,5 @@
 using OrleansCallback.Sip.Rtp;
+using OrleansCallback.Sip.Srtp;
 
 namespace OrleansCallback.Sip.Net.Media;
 
@@ -27,6 +28,9 @@ sealed class MediaThread : IDisposable
 
     /// <summary>Where generated frames are put together.</summary>
     public byte[] Frame { get; } = new byte[RtpHeader.Size + (60 * G711.SamplesPerMillisecond)];
+
+    /// <summary>What all encrypted legs of the thread work in.</summary>
+    public SrtpWorkspace Srtp { get; } = new();
 
     public bool IsSuspended => suspended;
 

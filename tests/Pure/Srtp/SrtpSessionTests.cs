@@ -16,9 +16,8 @@ public sealed class SrtpSessionTests
         using var session = new SrtpSession(workspace);
         var packet = SrtpWire.Plain(5);
         Assert.Equal(SrtpResult.Accepted, SrtpWire.Receive(session, packet, packet));
-        var length = packet.Length;
-        Assert.True(session.TryProtect(packet, ref length));
-        Assert.Equal(SrtpWire.Plain(5), packet[..length]);
+        Assert.True(session.TryProtect(packet, out var sent));
+        Assert.Equal(SrtpWire.Plain(5), sent);
     }
 
     [Fact]
@@ -168,11 +167,5 @@ public sealed class SrtpSessionTests
         return session;
     }
 
-    static byte[]? Protect(SrtpSession session, long index)
-    {
-        var packet = new byte[64];
-        SrtpWire.Plain(index).CopyTo(packet, 0);
-        var length = 32;
-        return session.TryProtect(packet, ref length) ? packet[..length] : null;
-    }
+    static byte[]? Protect(SrtpSession session, long index) => session.TryProtect(SrtpWire.Plain(index), out var sent) ? sent.ToArray() : null;
 }

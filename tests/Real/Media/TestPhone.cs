@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using OrleansCallback.Sip.Net.Media;
 using OrleansCallback.Sip.Rtp;
+using OrleansCallback.Sip.Srtp;
 
 namespace OrleansCallback.Tests.Media;
 
@@ -12,21 +13,42 @@ sealed class TestPhone(byte mark, IPAddress? address = null) : IDisposable
 
     readonly UdpClient socket = new(new IPEndPoint(address ?? IPAddress.Loopback, 0));
     ushort sequence = (ushort)(1000 * mark);
+    readonly SrtpSession srtp = new(new SrtpWorkspace());
+    SrtpKeys? keys;
     uint time;
 
     public IPEndPoint Address => (IPEndPoint)socket.Client.LocalEndPoint!;
 
-    public MediaRemote Remote(MediaFormat? format = null) => new(Address, format ?? MediaFormat.Pcmu);
+    /// <summary>What its SDP would say.</summary>
+    public MediaRemote Remote(MediaFormat? format = null) =>
+        new(Address, format ?? MediaFormat.Pcmu) { Srtp = keys is null ? null : new SrtpKeys(keys.Remote, keys.Local) };
+
+    /// <summary>From now on it sends under a new key and expects what it hears under one that stays, until another suite is chosen.</summary>
+    public void Encrypt(SrtpSuite suite)
+    {
+        keys = new(SrtpMasterKey.Generate(suite), keys?.Remote.Suite == suite ? keys.Remote : SrtpMasterKey.Generate(suite));
+        srtp.Change(keys);
+    }
 
     public Task SendAsync(MediaLeg to, byte payloadType = 0) => SendAsync(to.LocalEndPoint, payloadType);
 
     public async Task SendAsync(IPEndPoint to, byte payloadType = 0)
     {
+        await socket.SendAsync(Frame(payloadType), to);
+    }
+
+    /// <summary>Its next frame as it would send it.</summary>
+    public byte[] Frame(byte payloadType = 0)
+    {
         var datagram = new byte[RtpHeader.Size + 160];
         new RtpHeader(payloadType, false, ++sequence, (uint)(sequence * 160), mark).Write(datagram);
         datagram.AsSpan(RtpHeader.Size).Fill(mark);
-        await socket.SendAsync(datagram, to);
+        Assert.True(srtp.TryProtect(datagram, out var sent));
+        return sent.ToArray();
     }
+
+    /// <summary>Sends any bytes.</summary>
+    public async Task SendAsync(MediaLeg to, byte[] datagram) => await socket.SendAsync(datagram, to.LocalEndPoint);
 
     /// <summary>Presses a key for as long as it takes to send its seven packets, or the first of them.</summary>
     public async Task PressAsync(MediaLeg to, byte code, byte payloadType, int packets = 7)
@@ -46,6 +68,8 @@ sealed class TestPhone(byte mark, IPAddress? address = null) : IDisposable
     {
         using var limit = new CancellationTokenSource(Patience);
         var datagram = (await socket.ReceiveAsync(limit.Token)).Buffer;
+        Assert.Equal(SrtpResult.Accepted, srtp.Unprotect(datagram, out var length));
+        Array.Resize(ref datagram, length);
         Assert.True(RtpPacket.TryParse(datagram, out var packet));
         return (packet.Header, datagram[packet.PayloadStart]);
     }
@@ -84,5 +108,9 @@ sealed class TestPhone(byte mark, IPAddress? address = null) : IDisposable
     /// <summary>Nothing has come so far.</summary>
     public bool HasHeardNothing => socket.Available == 0;
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        socket.Dispose();
+        srtp.Dispose();
+    }
 }
