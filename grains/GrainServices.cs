@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansCallback.Calls;
+using OrleansCallback.Rates;
 using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 
@@ -18,6 +19,7 @@ public static class GrainServices
         services.TryAddSingleton(new CallClock(TimeProvider.System));
         services.TryAddSingleton<ISiloLiveness, OrleansSiloLiveness>();
         services.TryAddSingleton<TrunkCatalog>();
+        services.TryAddSingleton(new RateCatalog(RateBook.Empty));
         services.TryAddSingleton<IPhoneSilo, NoPhones>();
         services.TryAddSingleton<PhoneSilos>();
         services.TryAddSingleton<LiveSessions>();

@@ -3,6 +3,7 @@ using OrleansCallback.Silo.Drain;
 using OrleansCallback.Silo.Health;
 using OrleansCallback.Silo.Ledger;
 using OrleansCallback.Silo.Legs;
+using OrleansCallback.Silo.Rates;
 using OrleansCallback.Silo.Schema;
 using OrleansCallback.Silo.Settings;
 
@@ -17,6 +18,7 @@ public static class SiloHost
         builder.AddSiloSettings();
         builder.Services.AddLedger(builder.Configuration);
         builder.Services.AddHostedService<SchemaAtStart>();
+        builder.Services.AddRates();
         // What follows starts when the silo is active.
         builder.AddSiloCluster();
         builder.Services.AddCalls();

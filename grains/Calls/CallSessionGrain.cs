@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using OrleansCallback.Members;
 using OrleansCallback.Merchants;
+using OrleansCallback.Rates;
 using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 using OrleansCallback.Wallets;
@@ -19,6 +20,7 @@ sealed partial class CallSessionGrain(
     ILedger ledger,
     ISiloLiveness liveness,
     TrunkCatalog trunks,
+    RateCatalog rates,
     IOptions<CallOptions> options,
     LiveSessions live,
     CallMetrics metrics,
@@ -103,7 +105,8 @@ sealed partial class CallSessionGrain(
         var proven = routeB.Any(trunk => plan.Trunks.TryGetValue(trunk, out var carrier) && carrier.CallerIdFrom == CallerIdFrom.Member) && await IsProven(request);
         if (state is null || stopped) return false;
         if (state.Phase != CallPhase.New) return true;
-        var prices = plan.Rates.Price(routeA, routeB, clock.Now);
+        if (rates.At(clock.Now) is not { } book) return false;
+        var prices = book.Price(plan.Rates, merchant.Payer, new(request.MemberNumber, routeA), new(merchant.Number, routeB), clock.Now);
         if (prices is not null) (routeA, routeB) = (prices.Route(CallLeg.A), prices.Route(CallLeg.B));
         bodyHash = request.BodyHash;
         Post(new CallInput.Place(request, merchant, routeA, routeB, prices, options.Value, proven));

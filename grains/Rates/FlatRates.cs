@@ -14,18 +14,9 @@ public sealed class FlatRates(IReadOnlyDictionary<string, TrunkOptions> trunks, 
     /// <summary>Names this set of rates.</summary>
     public string Version { get; } = VersionOf(trunks, terminalRate);
 
-    /// <summary>The prices of a call that may use these trunks; null if a leg has none with a rate.</summary>
-    public RateCard? Price(IReadOnlyList<string> routeA, IReadOnlyList<string> routeB, DateTimeOffset at)
-    {
-        var (a, b) = (Rates(routeA), Rates(routeB));
-        return a.Count == 0 || b.Count == 0 ? null : new(at, a, b);
-    }
-
     /// <summary>A trunk's rate; null if it has none.</summary>
     public TrunkRate? Of(string trunk) =>
         PerSecond(trunk) is { } rate ? new(trunk, Version, RouteTable.All, Rate.Flat(new(rate))) : null;
-
-    List<TrunkRate> Rates(IReadOnlyList<string> route) => [.. route.Select(Of).OfType<TrunkRate>()];
 
     long? PerSecond(string trunk) =>
         FlowRoute.Has(trunk) ? terminalRate

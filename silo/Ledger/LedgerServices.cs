@@ -19,9 +19,10 @@ public static class LedgerServices
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>();
         services.AddSingleton(provider => new PostgresConnections(Options(provider).ConnectionString));
+        services.AddSingleton(provider => new SqliteStore(Options(provider).File));
         services.AddSingleton<ILedgerStore>(provider => Options(provider) is { IsPostgres: true } options
             ? new PostgresStore(provider.GetRequiredService<PostgresConnections>(), options.Silo)
-            : new SqliteStore(Options(provider).File));
+            : provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<ILedgerReader>(provider => Options(provider).IsPostgres
             ? new PostgresReader(provider.GetRequiredService<PostgresConnections>())
             : new SqliteReader(Options(provider).File));

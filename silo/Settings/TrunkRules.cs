@@ -21,8 +21,13 @@ public static class TrunkRules
     /// <summary>A prefix as routes have it: <c>49</c> and <c>+49</c> are one, <c>all</c> is <c>+</c>.</summary>
     public static string Prefix(string text) => TrunksOptions.Prefix(text);
 
+    /// <summary>What can name a trunk. Where decks are assigned two words stand for many legs.</summary>
+    public const string IdRule = "letters, digits, hyphens, dots and underscores, 1 to 64 of them, and neither 'all' nor 'terminals'";
+
     /// <summary>Whether a text can name a trunk.</summary>
-    public static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    public static bool IsId(string id) =>
+        id.Length is > 0 and <= 64 && id is not (DeckAssignment.AllTrunks or DeckAssignment.Terminals)
+        && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     /// <summary>What is wrong with a trunk: each begins with the setting's name and says what to write.</summary>
     public static IEnumerable<string> Of(TrunkOptions trunk)

@@ -16,7 +16,7 @@ sealed class TrunksOptionsValidation(IOptions<SipSettings> sip) : IValidateOptio
             errors.Add("No trunk is configured; write at least Trunks:<id>:Address, such as Trunks__carrier-a__Address=192.0.2.10:5060.");
         foreach (var (id, trunk) in options.Trunks)
         {
-            if (!TrunkRules.IsId(id)) errors.Add($"The trunk id '{id}' is not usable; write letters, digits and hyphens alone.");
+            if (!TrunkRules.IsId(id)) errors.Add($"The trunk id '{id}' is not usable; write {TrunkRules.IdRule}.");
             errors.AddRange(TrunkRules.Of(trunk).Select(wrong => $"Trunks:{id}:{wrong}"));
             if (trunk.Transport.Length > 0 && !sip.Value.TransportNames.Contains(trunk.Transport, StringComparer.OrdinalIgnoreCase))
                 errors.Add($"Trunks:{id}:Transport is '{trunk.Transport}', which Sip:Transports ({sip.Value.Transports}) has not; write it there too.");

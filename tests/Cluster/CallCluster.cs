@@ -9,6 +9,7 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 using OrleansCallback.Calls;
 using OrleansCallback.Merchants;
+using OrleansCallback.Rates;
 using OrleansCallback.Trunks;
 using OrleansCallback.Wallets;
 using Xunit.Sdk;
@@ -46,6 +47,9 @@ public sealed class CallCluster : IAsyncLifetime
 
     public FakeStorage Storage { get; } = new();
 
+    /// <summary>The decks in force; a test that changes them sets them back.</summary>
+    public RateCatalog Rates { get; } = new(RatesTests.Book);
+
     /// <summary>What the sites choose; a test that changes it sets it back.</summary>
     public CallOptions Options { get; } = new() { OneAtATime = false };
 
@@ -68,6 +72,7 @@ public sealed class CallCluster : IAsyncLifetime
                 [OwnsTrunkFilter.Entry("third")] = "1",
                 [OwnsTrunkFilter.Entry("shown")] = "1",
                 [OwnsTrunkFilter.Entry("far")] = "1",
+                [OwnsTrunkFilter.Entry("decked")] = "1",
             });
             silo.Services.AddPlacementFilter<OwnsTrunkFilter, OwnsTrunkDirector>(ServiceLifetime.Singleton);
             silo.Services.AddSingleton(new CallClock(Time));
@@ -86,9 +91,11 @@ public sealed class CallCluster : IAsyncLifetime
                 options.Trunks["shown"] = Trunk(10_000, "+4171");
                 options.Trunks["shown"].CallerIdFrom = CallerIdFrom.Member;
                 options.Trunks["free"] = Trunk(0, "+44");
+                options.Trunks["decked"] = Trunk(0, "+4470");
                 options.Trunks["orphan"] = Trunk(10_000, "+33");
                 options.Trunks["unrated"] = Trunk(-1, "+39");
             });
+            silo.Services.AddSingleton(Rates);
             silo.Services.AddCalls();
         });
         cluster = builder.Build();

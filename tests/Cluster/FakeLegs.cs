@@ -12,7 +12,7 @@ public sealed class FakeLegs : ICallLegs
 
     public IGrainFactory Grains { get; set; } = null!;
 
-    public HashSet<string> Trunks { get; } = ["carrier", "second", "third", "shown", "far"];
+    public HashSet<string> Trunks { get; } = ["carrier", "second", "third", "shown", "far", "decked"];
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 

@@ -47,11 +47,11 @@ public sealed class TestSite(CallCluster cluster)
     public async Task<TestSite> Open(
         long micros = 10_000_000, string member = "+493012345678", string merchant = "+493087654321", Payer payer = Payer.Member)
     {
-        if (micros > 0) Ledger.Open(Site, "member/alice", new(micros));
+        if (micros > 0) Ledger.Open(Site, payer == Payer.Member ? "member/alice" : "merchant/bakery", new(micros));
         Request = new(Site, "alice", "key-1", "bakery", PhoneNumber.FromE164(member));
         await cluster.Grains.GetGrain<IMerchantGrain>(GrainKeys.Merchant(Site, "bakery"))
             .Put(new("bakery", "Bakery", "Bread", PhoneNumber.FromE164(merchant), payer));
-        foreach (var trunk in new[] { "carrier", "second", "third", "free", "unrated" })
+        foreach (var trunk in new[] { "carrier", "second", "third", "free", "unrated", "decked" })
         {
             await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, trunk))
                 .Lease(Offer(cluster.Silo));

@@ -42,7 +42,7 @@ public static class TrunkEndpoints
     static async Task<Results<Ok<TrunkBody>, Refusal>> PutTrunkAsync(string id, PutTrunkBody body, IGrainFactory grains, WebOptions web)
     {
         if (!TrunkRules.IsId(id))
-            return Problems.InvalidRequest.Because("A trunk's id has 1 to 64 letters, digits, hyphens, dots and underscores.");
+            return Problems.InvalidRequest.Because($"A trunk's id has {TrunkRules.IdRule}.");
         var trunk = body.Over((await FindAsync(id, grains, web))?.Trunk);
         if (TrunkRules.Of(trunk).FirstOrDefault() is { } wrong)
             return Problems.InvalidRequest.Because(wrong);

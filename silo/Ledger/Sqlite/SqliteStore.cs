@@ -17,6 +17,7 @@ sealed class SqliteStore(string file) : ILedgerStore
 
     readonly SemaphoreSlim writing = new(1, 1);
     SqliteStatements? writer;
+    bool disposed;
 
     public Task ConnectAsync(CancellationToken cancellation) => WriterAsync(_ => 0, cancellation);
 
@@ -32,14 +33,24 @@ sealed class SqliteStore(string file) : ILedgerStore
     public Task<CallRow?> OpenCallAsync(string site, string callback, CancellationToken cancellation) =>
         WriterAsync(statements => InTransaction(statements, () => SqliteOpen.Call(statements, site, callback)), cancellation);
 
+    /// <summary>What else is written waits its turn here, so that nobody finds the file locked; it is to be short.</summary>
+    public Task<T> InTransactionAsync<T>(Func<SqliteStatements, T> work, CancellationToken cancellation) =>
+        WriterAsync(statements => InTransaction(statements, () => work(statements)), cancellation);
+
+    /// <summary>Reads past the writer.</summary>
+    public Task<T> ReadAsync<T>(Func<SqliteStatements, T> work, CancellationToken cancellation) => ReaderAsync(work, cancellation);
+
     public Task<IReadOnlyList<CallEvent>> EventsAsync(string site, string callback, long after, CancellationToken cancellation) =>
         ReaderAsync(statements => SqliteOpen.Events(statements, site, callback, after), cancellation);
 
     public Task<IReadOnlyList<(string Site, string Callback)>> ExpiredAsync(bool all, int most, CancellationToken cancellation) =>
         ReaderAsync(statements => SqliteOpen.Expired(statements, all, most), cancellation);
 
+    /// <summary>May be called again: the container holds it under two names.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (disposed) return;
+        disposed = true;
         await writing.WaitAsync();
         writer?.Dispose();
         writing.Dispose();

@@ -367,7 +367,7 @@ sealed class WorldLedger(Random random)
         var talk = Math.Min((leg.Talk ?? TimeSpan.Zero).TotalSeconds, settled.Grant.TotalSeconds);
         var rang = leg.Ended is { End: LegEnd.HungUp or LegEnd.NoAnswer, Rang: true } or { End: LegEnd.NoAnswer };
         var told = leg.Ended is { End: LegEnd.Refused } ended && (ended.Rang || ended.SipCode is not (500 or 503));
-        return ReferenceRater.Leg(settled.Rates!.Of(leg.Leg, leg.Trunk).Rate, talk, leg.AnsweredAt is null && (rang || told));
+        return ReferenceRater.Price(settled.Rates!.Of(leg.Leg, leg.Trunk).Rate, talk, leg.AnsweredAt is null && (rang || told));
     }
 
     void Store(CallEvent step)

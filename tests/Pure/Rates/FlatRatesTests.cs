@@ -1,4 +1,3 @@
-using OrleansCallback.Calls;
 using OrleansCallback.Rates;
 using OrleansCallback.Trunks;
 
@@ -6,24 +5,12 @@ namespace OrleansCallback.Tests.Rates;
 
 public sealed class FlatRatesTests
 {
-    static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     [Fact]
     public void The_version_changes_with_any_rate_and_with_nothing_else()
     {
         Assert.Equal(Rates(5, 7).Version, Rates(5, 7).Version);
         Assert.NotEqual(Rates(5, 7).Version, Rates(5, 8).Version);
-        Assert.Null(Rates(5, -1).Price(["a"], ["b"], Noon));
-    }
-
-    [Fact]
-    public void A_hold_covers_the_dearest_trunk_and_a_charge_is_of_the_trunk_that_carried()
-    {
-        var card = Rates(5, 7).Price(["a", "b"], ["a"], Noon)!;
-        Assert.Equal(new(12), WorstPrice.Of(card.Grant, 1));
-        Assert.Equal(new Money(300), card.Of(CallLeg.A, "a").Rate.PerMinute);
-        Assert.Throws<InvalidOperationException>(() => card.Of(CallLeg.B, "b"));
-        Assert.Equal(["a"], Rates(5, -1).Price(["b", "a"], ["a"], Noon)!.Route(CallLeg.A));
+        Assert.Null(Rates(5, -1).Of("b"));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class PricingTests
         Gen.Select(RandomRates.One, RandomRates.Talk, Gen.Bool).Sample((rate, talk, attempted) =>
         {
             var price = Priced(rate, talk, attempted);
-            Assert.Equal(ReferenceRater.Leg(rate, talk?.TotalSeconds, attempted), price.Total.Micros);
+            Assert.Equal(ReferenceRater.Price(rate, talk?.TotalSeconds, attempted), price.Total.Micros);
             Assert.Equal(price.Total, price.ConnectFee + price.Time + price.ToMinimum + price.AttemptFee);
         }, iter: 10_000);
 

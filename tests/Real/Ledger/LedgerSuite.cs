@@ -6,23 +6,11 @@ using static OrleansCallback.Tests.Ledger.LedgerWrites;
 namespace OrleansCallback.Tests.Ledger;
 
 /// <summary>What a ledger does on either database.</summary>
-public abstract class LedgerSuite : IAsyncLifetime
+public abstract class LedgerSuite : OnEachDatabase
 {
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    LedgerUnderTest under = null!;
-
     ILedger Ledger => under.Ledger;
-
-    private protected abstract Task<LedgerUnderTest> OpenAsync();
-
-    public async ValueTask InitializeAsync() => under = await OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        await under.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_hold_is_raised_and_settled_and_the_books_balance()

@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using OrleansCallback.Rates;
 using OrleansCallback.Silo.Ledger;
+using OrleansCallback.Silo.Rates;
 using OrleansCallback.Silo.Schema;
 using OrleansCallback.Wallets;
 
@@ -23,6 +25,7 @@ sealed class LedgerUnderTest : IAsyncDisposable
         services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(new TestLog()))
             .AddLedger(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddRates()
             .BuildServiceProvider();
         Options = services.GetRequiredService<IOptions<LedgerOptions>>().Value;
     }
@@ -32,6 +35,8 @@ sealed class LedgerUnderTest : IAsyncDisposable
     public ILedger Ledger => services.GetRequiredService<ILedger>();
 
     public ILedgerReader Reader => services.GetRequiredService<ILedgerReader>();
+
+    public IRateStore Rates => services.GetRequiredService<IRateStore>();
 
     public static async Task<LedgerUnderTest> OnSqliteAsync()
     {
