@@ -78,7 +78,7 @@ public sealed record LegGrant(
 [GenerateSerializer, Immutable, Alias("LegAttempt")]
 public sealed record LegAttempt
 {
-    /// <summary>The leg's grain key; also the attempt's id, from which branch and tags derive.</summary>
+    /// <summary>The leg's grain key; also the attempt's id.</summary>
     [Id(0)] public required string Key { get; init; }
 
     /// <summary>The callback.</summary>
@@ -131,4 +131,7 @@ public sealed record LegAttempt
 
     /// <summary>The attempt fails if nothing at all was answered for so long; null: SIP's own limit (RFC 3261 section 17.1.1.2, timer B).</summary>
     [Id(17)] public TimeSpan? ResponseLimit { get; init; }
+
+    /// <summary>Random, and kept where the attempt is: the branches of its requests derive from it, so that nobody else can make them.</summary>
+    [Id(18)] public required string Secret { get; init; }
 }

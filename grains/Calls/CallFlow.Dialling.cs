@@ -144,6 +144,7 @@ public static partial class CallFlow
         {
             Site = state.Site,
             Callback = state.Callback,
+            Secret = state.Secret,
             Leg = which,
             Attempt = leg.Attempt + 1,
             Trunk = leg.Route[0],

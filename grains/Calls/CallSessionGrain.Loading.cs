@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OrleansCallback.Wallets;
 
 namespace OrleansCallback.Calls;
@@ -22,7 +23,7 @@ sealed partial class CallSessionGrain
         if (row is null)
         {
             historyRead = true;
-            state = new() { Site = Site, Callback = Callback, Writer = NewWriter() };
+            state = new() { Site = Site, Callback = Callback, Writer = NewWriter(), Secret = RandomNumberGenerator.GetHexString(32, lowercase: true) };
             return true;
         }
 

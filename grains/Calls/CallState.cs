@@ -17,6 +17,9 @@ public sealed record CallState
     /// <summary>The callback.</summary>
     public required string Callback { get; init; }
 
+    /// <summary>Random, made once: what its attempts send and nobody else may know derives from it.</summary>
+    public required string Secret { get; init; }
+
     /// <summary>What it is doing.</summary>
     public CallPhase Phase { get; init; }
 

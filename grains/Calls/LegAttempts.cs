@@ -13,6 +13,9 @@ public sealed record AttemptParts
     /// <summary>The callback.</summary>
     public required string Callback { get; init; }
 
+    /// <summary>The call's secret.</summary>
+    public required string Secret { get; init; }
+
     /// <summary>Which leg.</summary>
     public required CallLeg Leg { get; init; }
 
@@ -42,8 +45,9 @@ public sealed record AttemptParts
 }
 
 /// <summary>
-/// Composes attempts. Call-ID and tags derive from the attempt's key, never from chance: what a CANCEL must copy (RFC 3261 §9.1) can be
-/// made again from the row alone, and two activations that compose the same attempt make the same one.
+/// Composes attempts. Call-ID and tags derive from the call's secret and the attempt's key: two activations that compose the same attempt make
+/// the same one, what a CANCEL must copy (RFC 3261 §9.1) can be made again from the row alone, and who knows the callback's id knows nothing of
+/// what is on the wire: he could answer in the phone's place.
 /// </summary>
 public static class LegAttempts
 {
@@ -58,6 +62,7 @@ public static class LegAttempts
         var key = offer.Phone is null
             ? GrainKeys.Leg(parts.Site, parts.Trunk, parts.Callback, parts.Leg, parts.Attempt)
             : GrainKeys.FlowLeg(parts.Site, offer.Silo, parts.Callback, parts.Leg, parts.Attempt);
+        var secret = Derive("attempt", $"{parts.Secret}\n{key}", 16);
         var format = NumberFormat.TryParse(style.NumberFormat, out var parsed) ? parsed : NumberFormat.E164;
         var number = parts.Leg == CallLeg.A ? parts.MemberNumber : parts.MerchantNumber;
         var to = $"sip:{offer.Phone?.Account ?? format.Write(number)}@{offer.Domain}";
@@ -65,6 +70,7 @@ public static class LegAttempts
         return new()
         {
             Key = key,
+            Secret = secret,
             Callback = parts.Callback,
             Leg = parts.Leg,
             Attempt = parts.Attempt,
@@ -72,10 +78,10 @@ public static class LegAttempts
             Silo = offer.Silo,
             Number = number,
             RequestUri = offer.Phone?.Contact ?? to,
-            CallId = Derive("call-id", key, 16),
-            From = $"{(style.Privacy.Length > 0 ? Anonymous : identity ?? Anonymous)};tag={Derive("tag", key, 8)}",
+            CallId = Derive("call-id", secret, 16),
+            From = $"{(style.Privacy.Length > 0 ? Anonymous : identity ?? Anonymous)};tag={Derive("tag", secret, 8)}",
             To = $"<{to}>",
-            Contact = $"sip:{Derive("contact", key, 8)}@{offer.SentBy}",
+            Contact = $"sip:{Derive("contact", secret, 8)}@{offer.SentBy}",
             SentBy = offer.SentBy,
             Target = offer.Target,
             CSeq = 1,
@@ -100,6 +106,6 @@ public static class LegAttempts
     static string Written(string callerId, NumberFormat format) =>
         callerId[0] == '+' && callerId.Length is >= 5 and <= 16 ? format.Write(PhoneNumber.FromE164(callerId)) : callerId;
 
-    static string Derive(string what, string key, int bytes) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{what}\n{key}")).AsSpan(0, bytes));
+    static string Derive(string what, string from, int bytes) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{what}\n{from}")).AsSpan(0, bytes));
 }

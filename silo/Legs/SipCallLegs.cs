@@ -169,6 +169,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         attempt.Key, Try: 1, attempt.RequestUri, attempt.CallId, attempt.From, attempt.To, attempt.CSeq, routes, attempt.SentBy, attempt.Contact, attempt.Target,
         attempt.AssertedIdentity)
     {
+        Secret = attempt.Secret,
         Privacy = trunk.Privacy.Length > 0 ? trunk.Privacy : null,
         ExtraHeaders = [.. trunk.Headers.Select(header => new ExtraHeader(header.Key, header.Value))],
         Product = trunk.UserAgent.Length > 0 ? trunk.UserAgent : null,

@@ -60,7 +60,7 @@ static class LoadWrites
 
     static LegAttempt Attempt(string call) => new()
     {
-        Key = GrainKeys.Leg(Site, "carrier-a", call, CallLeg.A, 1), Callback = call, Leg = CallLeg.A, Attempt = 1, Trunk = "carrier-a",
+        Key = GrainKeys.Leg(Site, "carrier-a", call, CallLeg.A, 1), Callback = call, Secret = "5f1e", Leg = CallLeg.A, Attempt = 1, Trunk = "carrier-a",
         Silo = "S127.0.0.1:11111:1", Number = PhoneNumber.FromE164("+493012345678"), RequestUri = "sip:+493012345678@127.0.0.1:5060",
         CallId = $"{call}-a@127.0.0.1", From = "<sip:+4930000@127.0.0.1>;tag=1", To = "<sip:+493012345678@127.0.0.1>",
         Contact = "sip:127.0.0.1:5070", SentBy = "127.0.0.1:5070", Target = "127.0.0.1:5060", CSeq = 1, RingLimit = TimeSpan.FromSeconds(30),

@@ -29,6 +29,9 @@ abstract class ClientTransaction(TransactionLayer layer, IClientUser user, SentR
     /// <summary>True until any response came.</summary>
     public bool IsUnanswered => State is TransactionState.Calling or TransactionState.Trying;
 
+    /// <summary>Nobody wants the request any more: it is not sent again, by no other transport either.</summary>
+    protected bool IsGivenUp { get; set; }
+
     protected IClientUser User => user;
 
     /// <summary>Takes a response that matched this transaction.</summary>
@@ -38,7 +41,7 @@ abstract class ClientTransaction(TransactionLayer layer, IClientUser user, SentR
     public void Unreachable(TimeSpan now)
     {
         if (!IsWaiting) return;
-        if (IsUnanswered && Request.OverUdp is { } datagram)
+        if (IsUnanswered && !IsGivenUp && Request.OverUdp is { } datagram)
         {
             Layer.Refused.Add(datagram.Destination, now);
             Layer.LeaveStream(this);

@@ -4,7 +4,6 @@ namespace OrleansCallback.Sip;
 sealed class InviteClientTransaction : ClientTransaction
 {
     byte[] ack = [];
-    bool abandoned;
 
     public InviteClientTransaction(TransactionLayer layer, IClientUser user, SentRequest request, TimeSpan now)
         : base(layer, user, request, TransactionState.Calling) => Begin(now);
@@ -46,8 +45,19 @@ sealed class InviteClientTransaction : ClientTransaction
     public void Abandon(TimeSpan now)
     {
         if (State is not (TransactionState.Calling or TransactionState.Proceeding)) return;
-        abandoned = true;
+        StopRepeating();
         LimitTo(Timers.Timeout, now);
+    }
+
+    /// <summary>
+    /// The call was given up and nothing has come: CANCEL must wait for a provisional response (RFC 3261 section 9.1), and each further copy
+    /// could only begin to ring a phone for a call that nobody wants. To the peer it is as if the network had lost them. The transaction stays
+    /// to its limit, so that what the copies before bring about is still canceled or hung up on.
+    /// </summary>
+    public void StopRepeating()
+    {
+        IsGivenUp = true;
+        StopRetransmission();
     }
 
     void Proceed(SipMessage response, TimeSpan now)
@@ -55,7 +65,7 @@ sealed class InviteClientTransaction : ClientTransaction
         if (State == TransactionState.Calling)
         {
             StopRetransmission();
-            if (!abandoned) StopLimit();
+            if (!IsGivenUp) StopLimit();
             State = TransactionState.Proceeding;
         }
         User.OnResponse(this, response, now);

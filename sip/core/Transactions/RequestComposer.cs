@@ -55,9 +55,8 @@ sealed class RequestComposer(UserAgentOptions options, LocalAddresses addresses,
         return buffer.WrittenSpan.ToArray();
     }
 
-    string Via(RequestParts parts)
-    {
-        var hop = parts.Destination;
-        return $"SIP/2.0/{hop.Transport.ViaName()} {addresses.SentBy(parts.SentBy, hop)};branch={parts.Branch};rport";
-    }
+    /// <summary>Host and port in the request's Via.</summary>
+    public string SentBy(RequestParts parts) => addresses.SentBy(parts.SentBy, parts.Destination);
+
+    string Via(RequestParts parts) => $"SIP/2.0/{parts.Destination.Transport.ViaName()} {SentBy(parts)};branch={parts.Branch};rport";
 }

@@ -35,6 +35,13 @@ sealed class SentRequest(RequestParts parts, byte[] bytes, RequestComposer compo
     /// <summary>The credentials in it; the ACK of a 2xx repeats them (RFC 3261 section 22.1).</summary>
     public IReadOnlyList<HeaderLine> Authorization => authorization;
 
+    /// <summary>
+    /// Whether a response that bears this request's branch is one to it: one with another sent-by has gone astray (RFC 3261 section 18.1.2). Where
+    /// it comes from is not looked at: carriers answer from other addresses than they are called at, and a branch cannot be guessed.
+    /// </summary>
+    public bool IsAnsweredBy(SipMessage response) =>
+        response.CallId == parts.CallId && composer.SentBy(parts).Equals($"{response.TopVia!.SentBy}", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The ACK of a 300-699: all as in the INVITE, To as in the response (RFC 3261 section 17.1.1.3).</summary>
     public byte[] AckToFailure(SipMessage response) =>
         composer.Write(parts with { Method = SipMethod.Ack, To = Grammar.Text(response.Header(HeaderId.To)) }, []);

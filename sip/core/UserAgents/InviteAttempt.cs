@@ -7,9 +7,9 @@ namespace OrleansCallback.Sip;
 
 /// <summary>
 /// One attempt to ring a phone: all that its INVITE says and that a CANCEL from anybody, at any later time, has to copy. Plain strings
-/// and numbers, so that it can be stored as JSON before the INVITE leaves. Everything in it follows from the attempt id.
+/// and numbers, so that it can be stored as JSON before the INVITE leaves.
 /// </summary>
-/// <param name="AttemptId">The caller's id of the attempt; also the call key of all commands and events. Must be unguessable.</param>
+/// <param name="AttemptId">The caller's id of the attempt; also the call key of all commands and events. Must be unguessable, or have a <see cref="Secret"/>.</param>
 /// <param name="Try">1, and one more each time the INVITE is sent anew, for example after a challenge. The branch depends on it.</param>
 /// <param name="RequestUri">The Request-URI.</param>
 /// <param name="CallId">Call-ID, the same in all tries.</param>
@@ -38,6 +38,12 @@ public sealed record InviteAttempt(
     string Target,
     string? AssertedIdentity = null)
 {
+    /// <summary>
+    /// A random text where the id itself can be guessed: the branch follows from it too, and Call-ID and From tag should. Who knew them could
+    /// answer in the phone's place.
+    /// </summary>
+    public string Secret { get; init; } = "";
+
     /// <summary>The value of Privacy (RFC 3323), for example "id" to keep the asserted identity from the called phone; null leaves it out.</summary>
     public string? Privacy { get; init; }
 
@@ -88,7 +94,7 @@ public sealed record InviteAttempt(
 
     /// <summary>The branch of this try: the same for whoever computes it.</summary>
     public string Branch() =>
-        Via.MagicCookie + Derive("branch", string.Create(CultureInfo.InvariantCulture, $"{AttemptId}\n{Try}"), 32);
+        Via.MagicCookie + Derive("branch", string.Create(CultureInfo.InvariantCulture, $"{AttemptId}\n{Secret}\n{Try}"), 32);
 
     static string Uri(string uri, string name) =>
         SipUri.TryParse(uri, out _) ? uri : throw new ArgumentException($"'{uri}' is no SIP URI", name);

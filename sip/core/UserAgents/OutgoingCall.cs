@@ -87,6 +87,7 @@ sealed class OutgoingCall : Call, IClientUser
         if (phase == Phase.Answered) EndAnswered(reason, cause, now);
         else if (phase == Phase.Established) ByeAndFinish(reason, cause, now);
         else if (phase == Phase.Proceeding) SendCancel(now);
+        else invite?.StopRepeating();
     }
 
     public void OnResponse(ClientTransaction transaction, SipMessage response, TimeSpan now)

@@ -282,8 +282,8 @@ public sealed class UserAgent
     Disposition ReceiveResponse(SipMessage response, TimeSpan now)
     {
         if (core.EventsAreFull) return Disposition.Overloaded;
-        if (core.Layer.Find(TransactionKey.Client(response.TopVia!.Branch, response.MethodName)) is not ClientTransaction transaction)
-            return Disposition.StrayResponse;
+        if (core.Layer.Find(TransactionKey.Client(response.TopVia!.Branch, response.MethodName)) is not ClientTransaction transaction
+            || !transaction.Request.IsAnsweredBy(response)) return Disposition.StrayResponse;
         // An answer that leads to a name waits for the name's servers: its ACK goes there.
         if (response.StatusCode is > 100 and < 300 && response.MethodName is "INVITE" or "UPDATE"
             && NextHopName.Of(response) is { } name && core.Servers.MustAsk(name, now))

@@ -8,7 +8,7 @@ public sealed class CallFlowTests
 {
     static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly OrleansCallback.Trunks.TrunkOffer Offer = new("silo", "h:1", "t:1", "d", "c", 10, 0);
-    static readonly CallState Fresh = new() { Site = "site", Callback = "cb" };
+    static readonly CallState Fresh = new() { Site = "site", Callback = "cb", Secret = "secret" };
 
     [Fact]
     public void An_answer_that_nobody_asked_for_throws() =>
@@ -100,11 +100,11 @@ public sealed class CallFlowTests
     }
 
     [Fact]
-    public void The_same_attempt_is_composed_the_same_and_another_attempt_is_not()
+    public void The_same_attempt_is_composed_the_same_and_that_of_another_secret_shares_nothing_with_it()
     {
-        LegAttempt Compose(int attempt) => LegAttempts.Compose(new()
+        LegAttempt Compose(int attempt, string secret = "secret") => LegAttempts.Compose(new()
         {
-            Site = "site", Callback = "cb", Leg = CallLeg.A, Attempt = attempt, Trunk = "carrier",
+            Site = "site", Callback = "cb", Secret = secret, Leg = CallLeg.A, Attempt = attempt, Trunk = "carrier",
             Offer = new("silo", "10.0.0.1:5060", "192.0.2.1:5060", "d.example", "+4930", 1, 0), MemberNumber = PhoneNumber.FromE164("+493012345678"),
             MemberProven = false, MerchantNumber = PhoneNumber.FromE164("+493087654321"), RingLimit = TimeSpan.FromSeconds(45),
         });
@@ -112,6 +112,9 @@ public sealed class CallFlowTests
         Assert.Equal(Compose(1), Compose(1));
         Assert.NotEqual(Compose(1).CallId, Compose(2).CallId);
         Assert.NotEqual(Compose(1).From, Compose(2).From);
+        var (one, other) = (Compose(1), Compose(1, "another"));
+        Assert.Equal(one.Key, other.Key);
+        Assert.All([(one.CallId, other.CallId), (one.From, other.From), (one.Contact, other.Contact), (one.Secret, other.Secret)], pair => Assert.NotEqual(pair.Item1, pair.Item2));
         Assert.Equal("sip:+493012345678@d.example", Compose(1).RequestUri);
     }
 }

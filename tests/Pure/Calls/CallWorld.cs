@@ -29,7 +29,7 @@ sealed class CallWorld(int seed)
 
     public WorldLedger Ledger { get; } = new(new Random(seed ^ 0x5eed));
 
-    public CallState State { get; private set; } = new() { Site = Site, Callback = "cb" };
+    public CallState State { get; private set; } = new() { Site = Site, Callback = "cb", Secret = "secret" };
 
     public IEnumerable<WorldLeg> Legs => legs.Values;
 

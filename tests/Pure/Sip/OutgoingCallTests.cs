@@ -107,6 +107,64 @@ public sealed class OutgoingCallTests
         bench.AssertEmpties();
     }
 
+    [Theory]
+    [InlineData(180, "CANCEL")]
+    [InlineData(200, "ACK", "BYE")]
+    public void What_is_given_up_before_anything_was_heard_is_sent_no_more_and_still_ended_should_it_arrive(int late, params string[] ended)
+    {
+        var bench = new Bench();
+        var invite = bench.Invite();
+        bench.Pass(4); // copies at 0.5, 1.5 and 3.5 s
+        Assert.Equal(["INVITE", "INVITE", "INVITE"], bench.SentNames());
+        bench.Agent.HangUp(Key, HangUpReason.Normal, bench.Now);
+        bench.Pass(25);
+        Assert.Empty(bench.Sent());
+        bench.Send(Wire.Response(invite, late, "b", Contact, late < 200 ? null : Wire.Sdp()));
+        Assert.Equal(ended, bench.SentNames());
+        if (late < 200) bench.Send(Wire.Response(invite, 487, "b"));
+        Assert.Equal(EndCause.HungUp, bench.Event<Ended>().Cause);
+        bench.AssertEmpties();
+    }
+
+    [Fact]
+    public void What_is_given_up_and_never_heard_of_ends_with_its_transaction()
+    {
+        var bench = new Bench();
+        bench.Invite();
+        bench.Agent.HangUp(Key, HangUpReason.Normal, bench.Now);
+        bench.Pass(31);
+        Assert.Empty(bench.Events());
+        bench.Pass(2);
+        Assert.Empty(bench.Sent());
+        Assert.Equal(EndCause.HungUp, bench.Event<Ended>().Cause);
+        bench.AssertEmpties();
+    }
+
+    [Theory]
+    [InlineData("Call-ID: ", "Call-ID: x")]
+    [InlineData("UDP 192.0.2.1:5060", "UDP 192.0.2.66:5060")]
+    [InlineData("UDP 192.0.2.1:5060", "UDP 192.0.2.1:5061")]
+    public void An_answer_to_what_we_did_not_send_is_dropped_though_it_has_the_branch(string ours, string other)
+    {
+        var bench = new Bench();
+        var invite = bench.Invite();
+        var answer = System.Text.Encoding.UTF8.GetString(Wire.Response(invite, 200, "b", Contact, Wire.Sdp()));
+        Assert.Equal(Disposition.StrayResponse, bench.Send(System.Text.Encoding.UTF8.GetBytes(answer.Replace(ours, other, StringComparison.Ordinal))).Disposition);
+        Assert.Empty(bench.Events());
+        // From where it comes does not matter: a carrier may answer from another address than it is called at.
+        bench.Send(System.Text.Encoding.UTF8.GetBytes(answer), new(System.Net.IPAddress.Parse("198.51.100.7"), 5062));
+        bench.Event<Answered>();
+    }
+
+    [Fact]
+    public void The_branch_of_a_try_follows_from_the_attempt_s_secret()
+    {
+        var (one, other) = (Bench.Attempt() with { Secret = "one" }, Bench.Attempt() with { Secret = "other" });
+        Assert.Equal(one.Branch(), (Bench.Attempt() with { Secret = "one" }).Branch());
+        Assert.NotEqual(one.Branch(), other.Branch());
+        Assert.NotEqual(one.NextTry().Branch(), other.NextTry().Branch());
+    }
+
     [Fact]
     public void CANCEL_crossing_an_answer_ends_with_ACK_and_BYE()
     {

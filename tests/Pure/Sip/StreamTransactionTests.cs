@@ -119,6 +119,18 @@ public sealed class StreamTransactionTests
         bench.Agent.Acknowledge("large", bench.Now);
     }
 
+    [Fact]
+    public void A_large_request_that_was_given_up_does_not_come_back_to_UDP()
+    {
+        var bench = new Bench(Options);
+        bench.Agent.Invite(Bench.Attempt(), new byte[1_400], null, bench.Now);
+        Assert.Equal(["INVITE"], bench.SentNames());
+        bench.Agent.HangUp("attempt-1", HangUpReason.Normal, bench.Now);
+        bench.Agent.Unreachable(Tcp, bench.Now);
+        Assert.Empty(bench.Sent());
+        bench.Event<Ended>();
+    }
+
     [Theory]
     [InlineData(SipTransport.Tcp, "sip:phone@192.0.2.2:5060", SipTransport.Tcp)] // says nothing: stays where it is
     [InlineData(SipTransport.Tcp, "sip:phone@192.0.2.2:5060;transport=udp", SipTransport.Udp)]

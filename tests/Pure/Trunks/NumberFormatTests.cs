@@ -57,7 +57,7 @@ public sealed class NumberFormatTests
 
     static LegAttempt Compose(CallLeg leg, bool proven, TrunkStyle? style) => LegAttempts.Compose(new()
     {
-        Site = "site", Callback = "cb", Leg = leg, Attempt = 1, Trunk = "carrier",
+        Site = "site", Callback = "cb", Secret = "secret", Leg = leg, Attempt = 1, Trunk = "carrier",
         Offer = new("silo", "10.0.0.1:5060", "192.0.2.1:5060", "d.example", "+4930999999", 1, 0, Style: style),
         MemberNumber = Member, MemberProven = proven, MerchantNumber = Merchant, RingLimit = TimeSpan.FromSeconds(45),
     });

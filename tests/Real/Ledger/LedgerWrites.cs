@@ -69,6 +69,7 @@ static class LedgerWrites
     public static LegAttempt Attempt(string callback, CallLeg leg) => new()
     {
         Key = GrainKeys.Leg(Site, "carrier-a", callback, leg, 1),
+        Secret = "0123456789abcdef0123456789abcdef",
         Callback = callback,
         Leg = leg,
         Attempt = 1,
