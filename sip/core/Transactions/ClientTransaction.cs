@@ -57,7 +57,7 @@ abstract class ClientTransaction(TransactionLayer layer, IClientUser user, SentR
     /// <summary>Sends the request and sets its timers.</summary>
     protected void Begin(TimeSpan now)
     {
-        Send(Request.Bytes);
+        Layer.Send(Peer, Request.Bytes, isForSize: Request.OverUdp is not null);
         RetransmitUnlessReliable(Timers.T1, now); // A, E
         LimitTo(Timers.Timeout, now); // B, F
     }

@@ -42,7 +42,7 @@ sealed class TransactionLayer(SipTimers timers, TimerHeap heap, Action<Transmit>
     public IReadOnlyList<ClientTransaction> WaitingFor(Hop peer) =>
         onStreams.TryGetValue(Stream(peer), out var waiting) ? [.. waiting.Where(t => t.IsWaiting)] : [];
 
-    public void Send(Hop destination, ReadOnlyMemory<byte> bytes) => send(new Transmit(destination, bytes));
+    public void Send(Hop destination, ReadOnlyMemory<byte> bytes, bool isForSize = false) => send(new Transmit(destination, bytes, isForSize));
 
     static (SipTransport, IPEndPoint) Stream(Hop hop) => (hop.Transport, hop.EndPoint);
 

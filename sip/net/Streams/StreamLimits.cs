@@ -21,6 +21,9 @@ public sealed record StreamLimits
     /// <summary>How long a connection may take to be made.</summary>
     public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a connection may take to be made that only a request's size asks for; then the request goes by UDP.</summary>
+    public TimeSpan SizeConnectLimit { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long the TLS handshake may take.</summary>
     public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -46,6 +49,8 @@ public enum StreamEnd
     NotReached,
     /// <summary><see cref="StreamLimits.ConnectLimit"/>.</summary>
     ConnectLimit,
+    /// <summary><see cref="StreamLimits.SizeConnectLimit"/>.</summary>
+    SizeConnectLimit,
     /// <summary><see cref="StreamLimits.HandshakeLimit"/>.</summary>
     HandshakeLimit,
     /// <summary>TLS failed: no TLS at the other end, no common version, a certificate that is not trusted or holds another name.</summary>

@@ -15,7 +15,7 @@ sealed class StreamMaking(StreamLimits limits, TlsIdentity? tls, TimeProvider cl
     const int KeepAliveRetries = 3;
 
     /// <summary>A connection of ours.</summary>
-    public async Task<Stream> ConnectAsync(Hop hop, IPAddress local, CancellationToken stop)
+    public async Task<Stream> ConnectAsync(Hop hop, IPAddress local, bool isForSize, CancellationToken stop)
     {
         var socket = new Socket(hop.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -23,7 +23,8 @@ sealed class StreamMaking(StreamLimits limits, TlsIdentity? tls, TimeProvider cl
             Prepare(socket);
             // The address that peers know us by, where it is one of this machine's.
             if (local.AddressFamily == hop.EndPoint.AddressFamily) socket.Bind(new IPEndPoint(local, 0));
-            await WithinAsync(limits.ConnectLimit, StreamEnd.ConnectLimit, StreamEnd.NotReached, limit => socket.ConnectAsync(hop.EndPoint, limit).AsTask(), stop)
+            var (longest, late) = isForSize ? (limits.SizeConnectLimit, StreamEnd.SizeConnectLimit) : (limits.ConnectLimit, StreamEnd.ConnectLimit);
+            await WithinAsync(longest, late, StreamEnd.NotReached, limit => socket.ConnectAsync(hop.EndPoint, limit).AsTask(), stop)
                 .ConfigureAwait(false);
         }
         catch

@@ -76,7 +76,7 @@ sealed class StreamTransport : IDisposable
     public void Send(Transmit transmit, UserAgent agent, TimeSpan now)
     {
         var hop = transmit.Destination;
-        var connection = byId.GetValueOrDefault(hop.Connection) ?? (hop.IsFlow ? null : byPeer.GetValueOrDefault(Key(hop)) ?? Open(hop, now));
+        var connection = byId.GetValueOrDefault(hop.Connection) ?? (hop.IsFlow ? null : byPeer.GetValueOrDefault(Key(hop)) ?? Open(hop, now, transmit.IsForSize));
         if (connection is null)
         {
             agent.Unreachable(hop, now);
@@ -164,7 +164,7 @@ sealed class StreamTransport : IDisposable
         if (acceptedFrom.AddOrUpdate(address, 0, (_, count) => count - 1) <= 0) acceptedFrom.TryRemove(new(address, 0));
     }
 
-    StreamConnection? Open(Hop hop, TimeSpan now)
+    StreamConnection? Open(Hop hop, TimeSpan now, bool isForSize = false)
     {
         if (stopping || Listener(hop.Transport) is not { } listener) return null;
         if (opened >= limits.MaxOpened)
@@ -176,7 +176,7 @@ sealed class StreamTransport : IDisposable
         var connection = new StreamConnection(Interlocked.Increment(ref lastId), hop.AnyConnection, isAccepted: false, limits, Tell) { LastUse = now };
         Add(connection);
         var local = listener.LocalEndPoint.Address;
-        _ = Task.Run(() => connection.RunAsync(stop => making.ConnectAsync(hop, local, stop)));
+        _ = Task.Run(() => connection.RunAsync(stop => making.ConnectAsync(hop, local, isForSize, stop)));
         return connection;
     }
 

@@ -103,7 +103,7 @@ public sealed class StreamTransactionTests
             new byte[1_400], null, bench.Now);
         Invite("large");
         Assert.True(bench.Agent.TryTransmit(out var first));
-        Assert.Equal(Tcp, first.Destination);
+        Assert.Equal((Tcp, true), (first.Destination, first.IsForSize));
         Assert.Equal("TCP", Wire.Parse(first.Bytes.ToArray()).TopVia!.Transport);
         bench.Agent.Unreachable(Tcp, bench.Now);
         Assert.True(bench.Agent.TryTransmit(out var second));
@@ -157,6 +157,16 @@ public sealed class StreamTransactionTests
         bench.Agent.Acknowledge("a", bench.Now);
         Assert.True(bench.Agent.TryTransmit(out var ack));
         Assert.Equal(Flow(transport), ack.Destination);
+    }
+
+    [Fact]
+    public void A_large_request_to_a_phone_on_a_flow_stays_on_it()
+    {
+        var bench = new Bench(Options);
+        var attempt = InviteAttempt.Create("a", "sip:+1@192.0.2.1", "sip:+2@192.0.2.2", Flow(SipTransport.Udp), "192.0.2.1:5060");
+        bench.Agent.Invite(attempt, new byte[1_400], null, bench.Now);
+        Assert.True(bench.Agent.TryTransmit(out var invite));
+        Assert.Equal((Flow(SipTransport.Udp), false), (invite.Destination, invite.IsForSize));
     }
 
     [Theory]
