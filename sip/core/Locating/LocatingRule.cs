@@ -16,6 +16,9 @@ public readonly record struct ServiceName(string Name, SipTransport Transport);
 /// <summary>What is to be asked for to find a target's servers (RFC 3263 section 4). Only what we speak ourselves counts.</summary>
 public static class LocatingRule
 {
+    /// <summary>The most services of one name that are asked for.</summary>
+    const int MaxServices = 8;
+
     /// <summary>True when NAPTR records choose the transport: neither a port nor a transport is given (section 4.1).</summary>
     public static bool AsksNaptr(Target target) => target.Host.Port == 0 && target.Transport is null;
 
@@ -31,7 +34,7 @@ public static class LocatingRule
             .Select(r => (r.Replacement, Transport: TransportOf(r.Service)))
             .Where(r => r.Transport is { } transport && IsOfUse(target, transport, spoken))
             .Select(r => new ServiceName(r.Replacement.TrimEnd('.'), r.Transport!.Value))
-            .DistinctBy(s => s.Transport),
+            .Distinct().Take(MaxServices),
     ];
 
     /// <summary>

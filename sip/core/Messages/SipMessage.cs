@@ -92,6 +92,17 @@ public sealed class SipMessage
     /// <summary>True when the field is there at least once.</summary>
     public bool Has(HeaderId id) => IndexOf(id) >= 0;
 
+    /// <summary>True when the field has several values, in whatever number of lines.</summary>
+    internal bool HasMoreThanOne(HeaderId id)
+    {
+        var seen = 0;
+        foreach (var _ in Values(id))
+        {
+            if (++seen > 1) return true;
+        }
+        return false;
+    }
+
     /// <summary>The first line of this field, or empty.</summary>
     public ReadOnlySpan<byte> Header(HeaderId id)
     {

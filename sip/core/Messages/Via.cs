@@ -39,8 +39,17 @@ public sealed record Via(string Transport, HostPort SentBy, SipParameters Parame
     /// <summary>Where the response to a request from <paramref name="source"/> goes (RFC 3261 section 18.2.2, RFC 3581 section 4).</summary>
     /// <remarks>Over a stream: the connection of the request, and if it is gone a new one to what Via says.</remarks>
     internal Hop ResponseAddress(Hop source) =>
-        HasRport && !source.IsReliable ? source
+        !source.IsReliable && TryMaddr(source, out var other) ? new Hop(source.Transport, other)
+        : HasRport && !source.IsReliable ? source
         : source with { EndPoint = new IPEndPoint(source.EndPoint.Address, SentBy.Port == 0 ? source.Transport.DefaultPort() : SentBy.Port) };
+
+    /// <summary>An address that the sender names for responses to datagrams; a name, or one of another family, is passed over.</summary>
+    bool TryMaddr(Hop source, out IPEndPoint endPoint)
+    {
+        var named = IPAddress.TryParse(Parameters["maddr"]?.Trim('[', ']'), out var address) && address.AddressFamily == source.EndPoint.AddressFamily;
+        endPoint = named ? new IPEndPoint(address!, SentBy.Port == 0 ? source.Transport.DefaultPort() : SentBy.Port) : source.EndPoint;
+        return named;
+    }
 
     /// <summary>Reads one value; blanks around slashes and colon are allowed.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out Via via)

@@ -1,9 +1,13 @@
 using System.Buffers;
+using System.Globalization;
+
 namespace OrleansCallback.Sip;
 
 /// <summary>Writes responses: Via, From, To, Call-ID and CSeq are the request's own bytes (RFC 3261 section 8.2.6.2).</summary>
-sealed class ResponseComposer(string product)
+sealed class ResponseComposer(UserAgentOptions options)
 {
+    static readonly SearchValues<byte> Seconds = SearchValues.Create("0123456789."u8);
+
     readonly ArrayBufferWriter<byte> buffer = new(2_048);
 
     /// <summary>Writes one response; <paramref name="toTag"/> is added when the request's To has none.</summary>
@@ -19,8 +23,9 @@ sealed class ResponseComposer(string product)
         if (request.To!.Tag.Length > 0 || code == 100) writer.Header(HeaderId.To, request.Header(HeaderId.To));
         else writer.Header(HeaderId.To, Tagged(request, toTag));
         writer.Header(HeaderId.CallId, request.CallId).Header(HeaderId.CSeq, request.Header(HeaderId.CSeq));
+        if (code == 100) GiveTimeBack(writer, request);
         foreach (var header in headers ?? []) writer.Header(header.Id, header.Value);
-        writer.Header(HeaderId.Server, product).End(sdp.Span, MediaTypes.Sdp);
+        writer.Header(HeaderId.Server, options.Product).End(sdp.Span, MediaTypes.Sdp);
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -41,7 +46,7 @@ sealed class ResponseComposer(string product)
             if (id == HeaderId.To && request.To is { Tag: "" }) writer.Header(id, Tagged(request, toTag));
             else writer.Header(id, value);
         }
-        writer.Header(HeaderId.Server, product).End();
+        writer.Header(HeaderId.Server, options.Product).End();
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -57,6 +62,16 @@ sealed class ResponseComposer(string product)
             else writer.Header(HeaderId.Via, via);
             top = false;
         }
+    }
+
+    /// <summary>A 100 repeats the request's Timestamp, with the time that we let it wait (RFC 3261 section 8.2.6.1).</summary>
+    void GiveTimeBack(SipWriter writer, SipMessage request)
+    {
+        var said = request.Header(HeaderId.Timestamp);
+        var blank = said.IndexOfAny((byte)' ', (byte)'\t');
+        var time = blank < 0 ? said : said[..blank];
+        if (time.IsEmpty || time.ContainsAnyExcept(Seconds)) return;
+        writer.Header(HeaderId.Timestamp, string.Create(CultureInfo.InvariantCulture, $"{Grammar.Text(time)} {options.Timers.Trying.TotalSeconds}"));
     }
 
     /// <summary>Needed by the caller for its route set (RFC 3261 section 12.1.1).</summary>

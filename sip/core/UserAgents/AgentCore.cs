@@ -17,7 +17,7 @@ sealed class AgentCore
         var refused = new RefusedStreams(options, Heap);
         Layer = new TransactionLayer(options.Timers, Heap, Send, refused);
         Requests = new RequestComposer(options, Addresses, Servers, refused);
-        Responses = new ResponseComposer(options.Product);
+        Responses = new ResponseComposer(options);
         Abilities = new Capabilities(options);
         Registers = new IncomingRegisters(this);
     }

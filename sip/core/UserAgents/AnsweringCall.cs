@@ -18,6 +18,7 @@ sealed class AnsweringCall : Call, IInviteUser
     readonly ReliableResponses? reliable;
     readonly SipTimer ringingLimit;
     readonly DialogUsage usage;
+    readonly bool expires;
     Phase phase;
     HangUpReason? hangUp;
     ReadOnlyMemory<byte>? heldAnswer;
@@ -37,7 +38,8 @@ sealed class AnsweringCall : Call, IInviteUser
         Enter();
         invite = new InviteServerTransaction(core.Layer, this, request, source, core.Responses.Write(request, source, 100, ""), now);
         if (IsReliable(request)) reliable = new(core, request.CSeq!, WriteReliable, SendReliable, OnNoPrack);
-        core.Heap.Set(ringingLimit, now + core.Options.RingingLimit);
+        expires = Grammar.TryNumber(request.Header(HeaderId.Expires), int.MaxValue, out var seconds) && seconds < core.Options.RingingLimit.TotalSeconds;
+        core.Heap.Set(ringingLimit, now + (expires ? TimeSpan.FromSeconds(seconds) : core.Options.RingingLimit));
         var trusted = core.Options.TrustsIdentityOf(source.EndPoint.Address);
         Raise(new IncomingCall(key, request, offer)
         {
@@ -224,5 +226,6 @@ sealed class AnsweringCall : Call, IInviteUser
     void Respond(int code, ReadOnlyMemory<byte> sdp, IReadOnlyList<HeaderLine> headers, TimeSpan now) =>
         invite.Respond(code, Core.Responses.Write(invite.Request, invite.Source, code, LocalTag, headers, sdp), now);
 
-    void OnRingingLimit(TimeSpan now) => Reject(480, [], EndCause.RingingLimit, now);
+    /// <summary>The caller's own limit ends its INVITE as CANCEL would (RFC 3261 section 13.3.1).</summary>
+    void OnRingingLimit(TimeSpan now) => Reject(expires ? 487 : 480, [], EndCause.RingingLimit, now);
 }

@@ -136,6 +136,6 @@ public enum EndCause
     NoPrack,
     /// <summary>Nobody refreshed the session in time; BYE was sent (RFC 4028 section 10).</summary>
     SessionExpired,
-    /// <summary>It rang longer than <see cref="UserAgentOptions.RingingLimit"/>.</summary>
+    /// <summary>It rang longer than <see cref="UserAgentOptions.RingingLimit"/>, or than the caller's Expires allows.</summary>
     RingingLimit,
 }

@@ -9,7 +9,7 @@ public enum Disposition
     KeepAlive,
     /// <summary>Not a SIP message; a request that could be read far enough was answered with 400 or 505.</summary>
     Malformed,
-    /// <summary>A response to no request of ours, or to one long forgotten.</summary>
+    /// <summary>A response to no request of ours, to one long forgotten, or one that was to go on to somebody else.</summary>
     StrayResponse,
     /// <summary>An ACK that belongs to nothing.</summary>
     StrayAck,

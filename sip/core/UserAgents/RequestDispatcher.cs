@@ -15,8 +15,8 @@ sealed class RequestDispatcher(AgentCore core)
         }
         if (core.IsOverloaded) return Disposition.Overloaded;
         if (request.Method != SipMethod.Cancel && request.To!.Tag.Length > 0 && Find(request) is not null)
-            return WhenLocated(request, source, now, ReceiveRequest);
-        return core.Hears(source, now) ? ReceiveRequest(request, source, now) : Disposition.Limited;
+            return WhenLocated(request, source, now);
+        return TakesBack(request) || core.Hears(source, now) ? ReceiveRequest(request, source, now) : Disposition.Limited;
     }
 
     Disposition ReceiveRequest(SipMessage request, Hop source, TimeSpan now)
@@ -24,7 +24,7 @@ sealed class RequestDispatcher(AgentCore core)
         if (request.Method == SipMethod.Cancel) ReceiveCancel(request, source, now);
         else if (Fault(request) is var (code, headers) && code != 0) core.RespondStateless(request, source, code, headers);
         else if (request.To!.Tag.Length > 0) ReceiveInDialog(request, source, now);
-        else if (request.Method == SipMethod.Invite) return WhenLocated(request, source, now, ReceiveInvite);
+        else if (request.Method == SipMethod.Invite) ReceiveInvite(request, source, now);
         else if (request.Method == SipMethod.Options) core.RespondStateless(request, source, 200, core.Abilities.All);
         else if (request.Method == SipMethod.Register) return core.Registers.Receive(request, source, now);
         else core.RespondStateless(request, source, 481); // all others live in dialogs alone
@@ -45,7 +45,7 @@ sealed class RequestDispatcher(AgentCore core)
 
     void ReceiveCancel(SipMessage cancel, Hop source, TimeSpan now)
     {
-        if (core.Layer.Find(TransactionKey.Server(cancel, SipMethod.Invite.Text())) is not InviteServerTransaction invite)
+        if (InviteOf(cancel) is not { } invite)
         {
             core.RespondStateless(cancel, source, 481);
             return;
@@ -61,16 +61,23 @@ sealed class RequestDispatcher(AgentCore core)
         else core.RespondStateless(request, source, 481);
     }
 
-    /// <summary>An INVITE or UPDATE that leads to a name goes on when the name's servers are known (RFC 3263 section 4).</summary>
-    Disposition WhenLocated(SipMessage request, Hop source, TimeSpan now, Func<SipMessage, Hop, TimeSpan, Disposition> then)
+    /// <summary>The INVITE that a CANCEL is about (RFC 3261 section 9.2).</summary>
+    InviteServerTransaction? InviteOf(SipMessage cancel) =>
+        core.Layer.Find(TransactionKey.Server(cancel, SipMethod.Invite.Text())) as InviteServerTransaction;
+
+    /// <summary>Who has been heard may take its request back.</summary>
+    bool TakesBack(SipMessage request) => request.Method == SipMethod.Cancel && InviteOf(request) is not null;
+
+    /// <summary>A re-INVITE or UPDATE that leads to a name goes on when the name's servers are known (RFC 3263 section 4).</summary>
+    Disposition WhenLocated(SipMessage request, Hop source, TimeSpan now)
     {
-        var moves = request.MethodName is "INVITE" or "UPDATE" && (request.To!.Tag.Length > 0 || core.Options.AcceptsCalls);
-        if (!moves || NextHopName.Of(request) is not { } name || !core.Servers.MustAsk(name, now)) return then(request, source, now);
+        var moves = request.MethodName is "INVITE" or "UPDATE";
+        if (!moves || NextHopName.Of(request) is not { } name || !core.Servers.MustAsk(name, now)) return ReceiveRequest(request, source, now);
         request.Keep();
         return core.Servers.WhenKnown(name, now, later => Receive(request, source, later)) ? Disposition.Taken : Disposition.Overloaded;
     }
 
-    Disposition ReceiveInvite(SipMessage invite, Hop source, TimeSpan now)
+    void ReceiveInvite(SipMessage invite, Hop source, TimeSpan now)
     {
         if (core.Invites.Contains(AnsweringCall.InviteId(invite))) core.RespondStateless(invite, source, 482);
         else if (!core.Options.AcceptsCalls) core.RespondStateless(invite, source, core.Options.RefuseCallsWith);
@@ -80,8 +87,15 @@ sealed class RequestDispatcher(AgentCore core)
             core.RespondStateless(invite, source, 422, [SessionExpires.Minimum(core.Options.MinSessionExpires)]);
         else if (core.Options.Reliable == ReliableProvisional.Required && !TakesReliable(invite))
             core.RespondStateless(invite, source, 421, [new HeaderLine(HeaderId.Require, ReliableSequence.Tag)]);
-        else _ = new AnsweringCall(core, $"in:{++incoming}:{core.Tokens.Next()}", invite, source, now);
-        return Disposition.Taken;
+        else Ring(invite, source, now);
+    }
+
+    /// <summary>It rings at once, and may be taken back; that it leads to a name matters when something is to be said to the caller.</summary>
+    void Ring(SipMessage invite, Hop source, TimeSpan now)
+    {
+        var name = NextHopName.Of(invite);
+        _ = new AnsweringCall(core, $"in:{++incoming}:{core.Tokens.Next()}", invite, source, now);
+        if (name is { } target) core.Servers.WhenKnown(target, now, _ => { });
     }
 
     /// <summary>The inspections of RFC 3261 section 8.2 in their order; code 0 when all is well.</summary>

@@ -282,7 +282,9 @@ public sealed class UserAgent
     Disposition ReceiveResponse(SipMessage response, TimeSpan now)
     {
         if (core.EventsAreFull) return Disposition.Overloaded;
-        if (core.Layer.Find(TransactionKey.Client(response.TopVia!.Branch, response.MethodName)) is not ClientTransaction transaction
+        // More than one Via means that it is somebody else's (RFC 3261 section 8.1.3.3).
+        if (response.HasMoreThanOne(HeaderId.Via)
+            || core.Layer.Find(TransactionKey.Client(response.TopVia!.Branch, response.MethodName)) is not ClientTransaction transaction
             || !transaction.Request.IsAnsweredBy(response)) return Disposition.StrayResponse;
         // An answer that leads to a name waits for the name's servers: its ACK goes there.
         if (response.StatusCode is > 100 and < 300 && response.MethodName is "INVITE" or "UPDATE"

@@ -6,7 +6,7 @@ namespace OrleansCallback.Sip.Net;
 
 /// <summary>
 /// Who we are over TLS and whom we trust (RFC 3261 section 26.3.1, RFC 5922). We present one certificate in both directions; a server that
-/// we connect to must hold the name that we looked for.
+/// we connect to must hold the name that we looked for, as a SIP URI or as a host's.
 /// </summary>
 public sealed class TlsIdentity : IDisposable
 {
@@ -60,7 +60,16 @@ public sealed class TlsIdentity : IDisposable
         TargetHost = name.Trim('[', ']'),
         ClientCertificateContext = context,
         CertificateChainPolicy = Policy(),
+        RemoteCertificateValidationCallback = (_, certificate, _, errors) => IsServer(name.Trim('[', ']'), certificate as X509Certificate2, errors),
     };
+
+    /// <summary>Domains that the certificate names by SIP URIs go before all host names in it (RFC 5922 section 7.1).</summary>
+    static bool IsServer(string name, X509Certificate2? certificate, SslPolicyErrors errors)
+    {
+        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) != SslPolicyErrors.None) return false;
+        var domains = SipDomains.Of(certificate);
+        return domains.Count == 0 ? errors == SslPolicyErrors.None : domains.Contains(name, StringComparer.OrdinalIgnoreCase);
+    }
 
     X509ChainPolicy Policy()
     {

@@ -189,6 +189,103 @@ public sealed class AnsweringTests
         Assert.Equal("40000", Wire.Parse(symmetric.Bytes.ToArray()).TopVia!.Parameters["rport"]);
     }
 
+    [Theory]
+    [InlineData(";maddr=192.0.2.99", "192.0.2.99:5060")]
+    [InlineData(";maddr=192.0.2.99;rport", "192.0.2.99:5060")]
+    [InlineData(";maddr=elsewhere.test", "198.51.100.9:5060")]
+    [InlineData(";maddr=[2001:db8::1]", "198.51.100.9:5060")]
+    public void Via_may_name_another_address_for_responses(string parameter, string expected)
+    {
+        var bench = new Bench();
+        bench.Send(Wire.Request("OPTIONS", branch: $"z9hG4bK-1{parameter}"), new System.Net.IPEndPoint(System.Net.IPAddress.Parse("198.51.100.9"), 40_000));
+        Assert.True(bench.Agent.TryTransmit(out var answer));
+        Assert.Equal(expected, answer.Destination.ToString());
+    }
+
+    [Fact]
+    public void A_response_with_the_Via_of_somebody_else_behind_ours_is_passed_over()
+    {
+        var bench = new Bench();
+        var invite = bench.Invite();
+        var answer = System.Text.Encoding.UTF8.GetString(Wire.Response(invite, 200, "b", "Contact: <sip:x@192.0.2.2>\n", Wire.Sdp()));
+        var two = answer.Replace("From:", "Via: SIP/2.0/UDP 192.0.2.77;branch=z9hG4bKx\r\nFrom:", StringComparison.Ordinal);
+        Assert.Equal(Disposition.StrayResponse, bench.Send(System.Text.Encoding.UTF8.GetBytes(two)).Disposition);
+        Assert.Empty(bench.Events());
+        Assert.Equal(Disposition.Taken, bench.Send(System.Text.Encoding.UTF8.GetBytes(answer)).Disposition);
+    }
+
+    [Theory]
+    [InlineData("Timestamp: 54.21\n", "54.21 0.2")]
+    [InlineData("Timestamp: 54 0.5\n", "54 0.2")]
+    [InlineData("Timestamp: x\n", "")]
+    [InlineData("", "")]
+    public void A_100_gives_the_time_of_its_request_back(string line, string expected)
+    {
+        var bench = new Bench();
+        bench.Send(Wire.Request("INVITE", headers: line, body: Wire.Sdp()));
+        bench.Pass(0.2);
+        var trying = bench.SentOne();
+        Assert.Equal((100, expected), (trying.StatusCode, trying.Text(HeaderId.Timestamp)));
+    }
+
+    [Fact]
+    public void An_INVITE_that_leads_to_a_name_rings_at_once_and_may_be_canceled_before_the_name_is_known()
+    {
+        var bench = new Bench();
+        var invite = System.Text.Encoding.UTF8.GetString(Wire.Request("INVITE", body: Wire.Sdp()));
+        bench.Send(System.Text.Encoding.UTF8.GetBytes(invite.Replace("Contact: <sip:peer@192.0.2.2>", "Contact: <sip:peer@desk.test>", StringComparison.Ordinal)));
+        bench.Event<IncomingCall>();
+        Assert.True(bench.Agent.TryQuestion(out var target));
+        Assert.Equal("desk.test", target.Host.ToString());
+        bench.Pass(0.2);
+        Assert.Equal(["100 INVITE"], bench.SentNames());
+        bench.Send(Wire.Request("CANCEL"));
+        Assert.Equal(["200 CANCEL", "487 INVITE"], bench.SentNames());
+        bench.Event<Canceled>();
+        bench.AssertEmpties();
+    }
+
+    [Fact]
+    public void What_we_say_in_a_call_goes_to_the_name_that_its_INVITE_led_to()
+    {
+        var bench = new Bench();
+        var invite = System.Text.Encoding.UTF8.GetString(Wire.Request("INVITE", body: Wire.Sdp()));
+        bench.Send(System.Text.Encoding.UTF8.GetBytes(invite.Replace("Contact: <sip:peer@192.0.2.2>", "Contact: <sip:peer@desk.test>", StringComparison.Ordinal)));
+        var key = bench.Event<IncomingCall>().CallKey;
+        Assert.True(bench.Agent.TryQuestion(out var target));
+        bench.Agent.Located(target, [new(SipTransport.Udp, new(System.Net.IPAddress.Parse("192.0.2.88"), 5070))], TimeSpan.FromMinutes(1), bench.Now);
+        bench.Agent.Answer(key, Wire.Audio().Offer(), bench.Now);
+        bench.Send(Wire.Request("ACK", toTag: bench.SentOne().To!.Tag, branch: "z9hG4bK-2"));
+        bench.Agent.HangUp(key, HangUpReason.Normal, bench.Now);
+        Assert.True(bench.Agent.TryTransmit(out var bye));
+        Assert.Equal("192.0.2.88:5070", bye.Destination.ToString());
+    }
+
+    [Fact]
+    public void An_INVITE_that_expires_before_it_is_answered_gets_487()
+    {
+        var bench = new Bench();
+        bench.Send(Wire.Request("INVITE", headers: "Expires: 20\n", body: Wire.Sdp()));
+        bench.Agent.Ring(bench.Event<IncomingCall>().CallKey, 180, default, bench.Now);
+        bench.Pass(19.9);
+        Assert.DoesNotContain("487 INVITE", bench.SentNames());
+        bench.Pass(0.2);
+        Assert.Contains("487 INVITE", bench.SentNames());
+        Assert.Equal(EndCause.RingingLimit, bench.Event<Ended>().Cause);
+        bench.AssertEmpties();
+    }
+
+    [Fact]
+    public void A_stranger_may_always_take_its_own_call_back()
+    {
+        var bench = new Bench(Bench.Options with { StrangerRate = 0.001, StrangerBurst = 1 });
+        bench.Send(Wire.Request("INVITE", body: Wire.Sdp()));
+        bench.Event<IncomingCall>();
+        Assert.Equal(Disposition.Limited, bench.Send(Wire.Request("CANCEL", branch: "z9hG4bK-of-nothing")).Disposition);
+        bench.Send(Wire.Request("CANCEL"));
+        Assert.Equal(["200 CANCEL", "487 INVITE"], bench.SentNames());
+    }
+
     [Fact]
     public void INFO_and_unknown_methods_within_a_dialog()
     {

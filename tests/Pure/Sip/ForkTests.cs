@@ -116,6 +116,26 @@ public sealed class ForkTests
     }
 
     [Fact]
+    public void A_phone_beyond_those_may_answer_and_every_other_answer_gets_ACK_and_BYE()
+    {
+        var bench = new Bench();
+        var invite = bench.Invite();
+        for (var i = 0; i < 16; i++) bench.Send(Wire.Response(invite, 180, $"t{i}", Contact("x")));
+        bench.Send(Answer(invite, "late"));
+        Assert.Equal("late", Assert.IsType<Answered>(bench.Events()[^1]).Dialog.RemoteTag);
+        bench.Agent.Acknowledge(Key, bench.Now);
+        bench.Sent();
+        for (var i = 0; i < 40; i++) bench.Send(Answer(invite, $"more{i}"));
+        bench.Send(Answer(invite, "more39"));
+        var sent = bench.Sent();
+        Assert.Equal((41, 40), (sent.Count(m => m.MethodName == "ACK"), sent.Count(m => m.MethodName == "BYE")));
+        for (var i = 0; i < 1_000; i++) bench.Send(Answer(invite, $"flood{i}"));
+        Assert.InRange(bench.Agent.Dialogs, 41, 100);
+        bench.Agent.HangUp(Key, HangUpReason.Normal, bench.Now);
+        bench.AssertEmpties();
+    }
+
+    [Fact]
     public void The_answer_tells_the_route_set_of_its_early_dialog_anew()
     {
         var bench = new Bench();

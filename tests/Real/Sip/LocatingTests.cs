@@ -39,6 +39,17 @@ public sealed class LocatingTests
     }
 
     [Fact]
+    public async Task Several_NAPTR_records_of_one_transport_are_all_followed()
+    {
+        await using var dns = new TestDns()
+            .Naptr("n.test", 20, 10, "SIP+D2U", "_sip._udp.second.test").Naptr("n.test", 10, 10, "SIP+D2U", "_sip._udp.first.test")
+            .Naptr("n.test", 30, 1, "SIP+D2U", "_sip._udp.first.test")
+            .Service("_sip._udp.first.test", 1, 0, 5060, "one.test").Service("_sip._udp.second.test", 1, 0, 5060, "two.test")
+            .Host("one.test", "192.0.2.1").Host("two.test", "192.0.2.2");
+        Assert.Equal(["Udp 192.0.2.1:5060", "Udp 192.0.2.2:5060"], await FindAsync(dns, "n.test"));
+    }
+
+    [Fact]
     public async Task A_port_asks_for_addresses_alone_and_a_name_without_records_has_no_servers()
     {
         await using var dns = new TestDns().Host("b.test", "192.0.2.1").Host("b.test", "192.0.2.2").Service("_sip._udp.b.test", 1, 0, 5099, "b.test");

@@ -91,6 +91,26 @@ public sealed class StreamLoopTests
         }
     }
 
+    [Theory]
+    [InlineData(true, "sip:127.0.0.1")]
+    [InlineData(true, "sip:other.example", "sip:127.0.0.1")]
+    [InlineData(true, "sip:someone@127.0.0.1", "https://127.0.0.1/", "127.0.0.1")] // neither names a domain: the address counts
+    [InlineData(false, "sip:other.example", "127.0.0.1")] // a domain of SIP's own goes before all else
+    [InlineData(false, "sips:127.0.0.1")]
+    [InlineData(false, "sip:someone@127.0.0.1")]
+    public void A_certificate_may_name_its_domain_by_a_SIP_URI(bool called, params string[] names)
+    {
+        using var certificates = new TestCertificates();
+        using var phone = Phone(Options(IPAddress.Loopback, certificates.Identity(false, names), acceptsCalls: true));
+        var (caller, events) = Caller(Options(IPAddress.Loopback, certificates.Identity(false, "127.0.0.1")));
+        using (caller)
+        {
+            Call(caller, At(phone, SipTransport.Tls), "call");
+            if (called) Take<Answered>(events);
+            else Assert.Equal(503, Take<Refused>(events).Code);
+        }
+    }
+
     [Fact]
     public void A_caller_without_a_certificate_that_is_trusted_is_not_answered()
     {
@@ -157,6 +177,51 @@ public sealed class StreamLoopTests
                 Assert.Equal([transports.Length == 2 ? "TCP" : "UDP"], by);
             }
         }
+    }
+
+    [Fact]
+    public void A_large_INVITE_to_who_drops_TCP_without_a_word_goes_by_UDP_within_about_a_second()
+    {
+        using var certificates = new TestCertificates();
+        var bind = FreePorts.Udp("127.0.0.1");
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(bind);
+        full.Listen(0);
+        // Once nobody takes what has come, the operating system drops every further SYN, as a firewall does.
+        var filling = Enumerable.Range(0, 4).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false }).ToList();
+        foreach (var one in filling)
+        {
+            try
+            {
+                one.Connect(bind);
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+            {
+                // On its way, or dropped.
+            }
+        }
+
+        SignallingLoop phone = null!;
+        using var made = phone = new SignallingLoop(
+            Options(IPAddress.Loopback, certificates.Identity(false, "127.0.0.1"), acceptsCalls: true) with { Bind = bind, Transports = [SipTransport.Udp] }, e =>
+            {
+                if (e is IncomingCall call) phone.TryReject(call.CallKey, 486);
+            });
+        phone.Start();
+        var (caller, events) = Caller(Options(IPAddress.Loopback, certificates.Identity(false, "127.0.0.1")) with { Agent = sentBy => new UserAgentOptions(sentBy) });
+        using (caller)
+        {
+            foreach (var (id, longest) in (ReadOnlySpan<(string, double)>)[("first", 2), ("second", 0.5)])
+            {
+                var clock = Stopwatch.StartNew();
+                var attempt = InviteAttempt.Create(id, $"sip:a@{caller.SentBy}", $"sip:b@{bind}", bind, caller.SentBy);
+                caller.TryInvite(attempt with { ExtraHeaders = [new("X-Padding", new string('x', 1_300))] }, Sdp(caller), null);
+                Assert.Equal((486, RefusedBy.Peer), Take<Refused>(events) is var r ? (r.Code, r.Source) : default);
+                Assert.InRange(clock.Elapsed.TotalSeconds, 0, longest);
+            }
+        }
+
+        foreach (var one in filling) one.Dispose();
     }
 
     [Fact]

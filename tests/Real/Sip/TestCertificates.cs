@@ -25,7 +25,7 @@ sealed class TestCertificates : IDisposable
     /// <summary>File with the root.</summary>
     public string Root { get; }
 
-    /// <summary>Files with a certificate for these names and addresses, and with its key.</summary>
+    /// <summary>Files with a certificate for these names, addresses and URIs, and with its key.</summary>
     public (string Certificate, string Key) For(params string[] names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -34,6 +34,7 @@ sealed class TestCertificates : IDisposable
         foreach (var name in names)
         {
             if (IPAddress.TryParse(name, out var address)) alternatives.AddIpAddress(address);
+            else if (name.Contains(':', StringComparison.Ordinal)) alternatives.AddUri(new Uri(name));
             else alternatives.AddDnsName(name);
         }
         request.CertificateExtensions.Add(alternatives.Build());
