@@ -30,12 +30,20 @@ public static class LaterOffer
         return local with
         {
             Codecs = codecs,
+            Protocol = AudioOf(own).FirstOrDefault()?.Protocol ?? local.Protocol,
             PayloadTypes = numbers,
             TelephoneEvent = local.TelephoneEvent is { } usual
                 ? NumberOf(said.Select(PayloadTypes.TelephoneEvent).FirstOrDefault(n => n is not null), usual)
                 : null,
         };
     }
+
+    /// <summary>An offer of ours that preferred encryption as one that requires it; null for any other.</summary>
+    /// <param name="own">The offer.</param>
+    internal static byte[]? Insisting(ReadOnlySpan<byte> own) =>
+        OfferAnswer.TryReadLocal(own, out var local) && local.Encryption == MediaEncryption.Preferred
+            ? (local with { Encryption = MediaEncryption.Required, Version = local.Version + 1 }).Offer()
+            : null;
 
     static IEnumerable<MediaDescription> AudioOf(ReadOnlySpan<byte> sdp) =>
         SessionDescription.TryParse(sdp, out var description) ? description.Media.Where(m => m.Kind == "audio" && m.Port != 0).Take(1) : [];

@@ -18,7 +18,6 @@ sealed class OutgoingCall : Call, IClientUser
     /// <summary>The most INVITEs that are sent anew because an interval was too small (RFC 4028 section 7.3).</summary>
     const int MaxIntervals = 3;
 
-    readonly ReadOnlyMemory<byte> offer;
     readonly OutgoingHops hops;
     readonly Target target;
     readonly SessionMedia media = new();
@@ -26,6 +25,7 @@ sealed class OutgoingCall : Call, IClientUser
     readonly Forks forks;
     readonly AnswerAcks acks;
     readonly SipTimer acknowledgeLimit, ringingLimit, nextServer;
+    ReadOnlyMemory<byte> offer;
     InviteAttempt attempt;
     InviteClientTransaction? invite;
     Phase phase;
@@ -284,7 +284,7 @@ sealed class OutgoingCall : Call, IClientUser
         {
             Finish(new Ended(Key, cause), now);
         }
-        else if ((code is 401 or 407 && Digest.TryTake(response, exchange)) || (code == 422 && TryInterval(response)))
+        else if ((code is 401 or 407 && Digest.TryTake(response, exchange)) || (code == 422 && TryInterval(response)) || (code is 488 or 606 && TryInsist()))
         {
             attempt = attempt.NextTry();
             SendInvite(now);
@@ -303,6 +303,17 @@ sealed class OutgoingCall : Call, IClientUser
         if (Core.Options.SessionExpires is not { } asked || intervals++ == MaxIntervals) return false;
         if (SessionTimer.Larger(response, minimumInterval ?? asked) is not { } larger) return false;
         minimumInterval = larger;
+        return true;
+    }
+
+    /// <summary>
+    /// A peer that must encrypt takes RTP/SAVP alone and refuses RTP/AVP whatever keys come with it: once more, in its way (RFC 8643 has no other
+    /// for it). Not if a phone has rung: then it was not the protocol.
+    /// </summary>
+    bool TryInsist()
+    {
+        if (hasRung || LaterOffer.Insisting(offer.Span) is not { } insisting) return false;
+        offer = media.Offer(insisting);
         return true;
     }
 

@@ -52,12 +52,49 @@ public sealed class CryptoCallTests
         return sdp.Media[0];
     }
 
+    static string Version(SipMessage message)
+    {
+        Assert.True(SessionDescription.TryParse(message.Body.Span, out var sdp));
+        return sdp.Version;
+    }
+
     [Fact]
     public void The_answer_tells_the_keys_and_no_event_shows_them()
     {
         var agreed = Answered(Sdp("RTP/AVP", $"3 AES_CM_128_HMAC_SHA1_80 inline:{KeyA}"))!;
         Assert.Equal((local.Crypto[2].Key, KeyA), (agreed.Srtp!.Local, agreed.Srtp.Remote.ToInline()));
         Assert.Contains("inline", Encoding.UTF8.GetString(invite.Body.Span), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(488)]
+    [InlineData(606)]
+    public void Who_takes_nothing_but_RTP_SAVP_is_offered_it_when_he_has_said_so(int code)
+    {
+        bench.Send(Wire.Response(invite, code, "b"));
+        var again = bench.Sent()[1];
+        Assert.Equal((2, "RTP/SAVP", "2"), (again.CSeq!.Number, Media(again).Protocol, Version(again)));
+        Assert.Equal(local.Crypto, Media(again).Crypto);
+        bench.Send(Wire.Response(again, 200, "b", "Contact: <sip:phone@192.0.2.2>\n", Sdp("RTP/SAVP", $"3 AES_CM_128_HMAC_SHA1_80 inline:{KeyA}")));
+        Assert.Equal(local.Crypto[2].Key, bench.Event<Answered>().Agreed!.Srtp!.Local);
+        bench.Agent.Acknowledge("attempt-1", bench.Now);
+        bench.Sent();
+        Assert.Equal("RTP/SAVP", Media(Reinvited(null, Sdp("RTP/SAVP", $"3 AES_CM_128_HMAC_SHA1_80 inline:{KeyB}")).Answer).Protocol);
+    }
+
+    [Theory]
+    [InlineData(true, MediaEncryption.Preferred)] // it rang: it was not the protocol
+    [InlineData(false, MediaEncryption.Off)]
+    [InlineData(false, MediaEncryption.Required)]
+    public void Any_other_refusal_is_one(bool rang, MediaEncryption encryption)
+    {
+        var other = new Bench();
+        other.Agent.Invite(Bench.Attempt(), (local with { Encryption = encryption }).Offer(), null, other.Now);
+        var call = other.SentOne();
+        if (rang) other.Send(Wire.Response(call, 180, "b"));
+        other.Send(Wire.Response(call, 488, "b"));
+        Assert.Equal(["ACK"], other.SentNames());
+        Assert.Equal(488, other.Events().OfType<Refused>().Single().Code);
     }
 
     [Fact]
