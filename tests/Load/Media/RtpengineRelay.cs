@@ -1,27 +1,20 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using OrleansCallback.Load.Processes;
 
 namespace OrleansCallback.Load.Media;
 
-/// <summary>Debian's rtpengine-daemon in user space, driven by its control protocol "ng": a cookie and a bencoded dictionary in one datagram.</summary>
+/// <summary>Debian's rtpengine-daemon in user space, driven by its control protocol.</summary>
 sealed class RtpengineRelay : IRelay
 {
     const int PortsOfACall = 4;
     const int Threads = 1; // best for it on one core: its own choice, four, costs it a fifth more
-    static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     readonly Child process;
-    readonly UdpClient control = new(AddressFamily.InterNetwork);
-    int calls, cookies;
+    readonly RtpengineControl control;
+    int calls;
 
-    RtpengineRelay(Child process, IPEndPoint address)
-    {
-        this.process = process;
-        control.Connect(address);
-    }
+    RtpengineRelay(Child process, IPEndPoint address) => (this.process, control) = (process, new(address));
 
     public string Name => "rtpengine";
 
@@ -34,7 +27,7 @@ sealed class RtpengineRelay : IRelay
             core, "rtpengine", "--foreground", "--log-stderr", "--log-level=3", "--table=-1", "--interface=127.0.0.1", $"--listen-ng={address}",
             $"--port-min={first}", $"--port-max={first + (PortsOfACall * calls) - 1}", $"--num-threads={Threads}", "--timeout=3600", "--delete-delay=0");
         var relay = new RtpengineRelay(Child.Start("rtpengine", folder, new Dictionary<string, string>(), folder, [.. command]), address);
-        await relay.process.ReadyAsync(relay.AnswersAsync);
+        await relay.process.ReadyAsync(relay.control.AnswersAsync);
         return relay;
     }
 
@@ -42,8 +35,8 @@ sealed class RtpengineRelay : IRelay
     {
         var call = FormattableString.Invariant($"call-{++calls}");
         // Each is answered with the SDP for the other side.
-        var forB = await CommandAsync(new() { ["command"] = "offer", ["call-id"] = call, ["from-tag"] = "a", ["sdp"] = Sdp(a) });
-        var forA = await CommandAsync(new() { ["command"] = "answer", ["call-id"] = call, ["from-tag"] = "a", ["to-tag"] = "b", ["sdp"] = Sdp(b) });
+        var forB = await control.CommandAsync(new() { ["command"] = "offer", ["call-id"] = call, ["from-tag"] = "a", ["sdp"] = Sdp(a) });
+        var forA = await control.CommandAsync(new() { ["command"] = "answer", ["call-id"] = call, ["from-tag"] = "a", ["to-tag"] = "b", ["sdp"] = Sdp(b) });
         return (AudioOf(forA), AudioOf(forB));
     }
 
@@ -65,31 +58,5 @@ sealed class RtpengineRelay : IRelay
         var lines = answer["sdp"].Split("\r\n");
         var address = lines.First(l => l.StartsWith("c=IN IP4 ", StringComparison.Ordinal))["c=IN IP4 ".Length..];
         return new(IPAddress.Parse(address), int.Parse(lines.First(l => l.StartsWith("m=audio ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture));
-    }
-
-    async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            return (await CommandAsync(new() { ["command"] = "ping" })).GetValueOrDefault("result") == "pong";
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            return false; // not listening yet
-        }
-    }
-
-    async Task<IReadOnlyDictionary<string, string>> CommandAsync(SortedDictionary<string, string> dictionary)
-    {
-        var cookie = FormattableString.Invariant($"load-{++cookies}");
-        await control.SendAsync(Encoding.UTF8.GetBytes($"{cookie} {Bencode.Write(dictionary)}"));
-        using var limit = new CancellationTokenSource(AnswerLimit);
-        while (true)
-        {
-            var answer = Encoding.UTF8.GetString((await control.ReceiveAsync(limit.Token)).Buffer);
-            if (!answer.StartsWith(cookie + " ", StringComparison.Ordinal)) continue;
-            var read = Bencode.Read(answer[(cookie.Length + 1)..]);
-            return read.GetValueOrDefault("result") == "error" ? throw new InvalidOperationException($"rtpengine: {read["error-reason"]}") : read;
-        }
     }
 }
