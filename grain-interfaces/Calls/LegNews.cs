@@ -48,13 +48,15 @@ public enum LegEnd
     HungUp,
     /// <summary>The grant ended.</summary>
     GrantEnded,
-    /// <summary>The answer was not acknowledged in time, or offered media that cannot be used.</summary>
+    /// <summary>The answer was not acknowledged in time.</summary>
     Failed,
+    /// <summary>What the phone said of its audio cannot be used: no codec in common, or it does not encrypt where that is required.</summary>
+    NoMedia,
 }
 
 /// <summary>Terminal: the leg is over and holds nothing any more.</summary>
 /// <param name="End">Why.</param>
-/// <param name="SipCode">Status code of the final response, if one ended it.</param>
+/// <param name="SipCode">Status code of the final response, if one ended it; 488 where the answer had no audio that can be used.</param>
 /// <param name="Q850">Cause from a Reason header, if the network gave one.</param>
 /// <param name="Talk">From answer to end on the silo's monotonic clock; null if it never answered.</param>
 /// <param name="PacketsIn">RTP packets that came from the phone.</param>

@@ -76,6 +76,11 @@ public sealed class TrunkOptions
     /// <summary>How long a registration is asked for.</summary>
     [Id(21)] public TimeSpan RegisterExpires { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Whether audio is encrypted (SRTP): <c>off</c>, <c>preferred</c>, or <c>required</c>: a carrier that does not encrypt carries nothing.
+    /// </summary>
+    [Id(22)] public string MediaEncryption { get; set; } = "off";
+
     /// <summary>Whether this site registers.</summary>
     public bool Registers => Register.Length > 0 && !Register.Equals("false", StringComparison.OrdinalIgnoreCase);
 }

@@ -18,6 +18,7 @@ public static class LegOutcomes
         var (outcome, party) = ended.End switch
         {
             LegEnd.Refused => Of(leg, WhyRefused(ended.SipCode)),
+            LegEnd.NoMedia => Of(leg, Why.Unreachable),
             LegEnd.NoAnswer => Of(leg, Why.NoAnswer),
             LegEnd.TrunkFailed => Of(leg, Why.Trunk),
             LegEnd.NoCapacity => (CallOutcome.NoCapacity, EndParty.System),
@@ -60,7 +61,7 @@ public static class LegOutcomes
     {
         LegEnd.RemoteHungUp => Party(leg),
         LegEnd.GrantEnded => EndParty.Payer,
-        LegEnd.TrunkFailed or LegEnd.Refused => EndParty.Carrier,
+        LegEnd.TrunkFailed or LegEnd.Refused or LegEnd.NoMedia => EndParty.Carrier,
         _ => EndParty.System,
     });
 

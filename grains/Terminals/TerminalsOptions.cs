@@ -24,6 +24,9 @@ public sealed class TerminalsOptions
     /// <summary>User part of the caller's address that terminals are shown.</summary>
     public string CallerId { get; set; } = "callback";
 
+    /// <summary>Whether audio of terminals is encrypted (SRTP): <c>off</c>, <c>preferred</c> or <c>required</c>.</summary>
+    public string MediaEncryption { get; set; } = "off";
+
     /// <summary>Most phones registered with one terminal at once.</summary>
     public int MaxBindings { get; set; } = 5;
 

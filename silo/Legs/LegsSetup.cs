@@ -25,5 +25,6 @@ static class LegsSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<TrunkLeases>());
         builder.Services.AddHostedService<TrunkPings>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CarrierAddresses>());
+        builder.Services.AddHostedService<KeyExposure>();
     }
 }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.Extensions.Options;
 using OrleansCallback.Calls;
 using OrleansCallback.Silo.Drain;
 using OrleansCallback.Sip;
 using OrleansCallback.Sip.Net.Media;
+using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 using Orleans.Runtime;
 
@@ -26,14 +28,16 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     readonly IGrainFactory grains;
     readonly ILocalSiloDetails silo;
     readonly DrainState drain;
+    readonly TerminalsOptions terminals;
     readonly TimeProvider time;
     readonly ILogger<SipCallLegs> logger;
     TaskCompletionSource? drained;
 
     public SipCallLegs(
         SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkRegistrations registrations, TrunkCatalog trunks, CarrierAddresses carriers,
-        IGrainFactory grains, ILocalSiloDetails silo, DrainState drain, TimeProvider time, ILogger<SipCallLegs> logger)
+        IGrainFactory grains, ILocalSiloDetails silo, DrainState drain, IOptions<TerminalsOptions> terminals, TimeProvider time, ILogger<SipCallLegs> logger)
     {
+        this.terminals = terminals.Value;
         (this.endpoint, this.channels, this.health, this.registrations, this.trunks) = (endpoint, channels, health, registrations, trunks);
         (this.carriers, this.grains, this.silo, this.drain, this.time, this.logger) = (carriers, grains, silo, drain, time, logger);
         endpoint.Subscribe(happened =>
@@ -128,7 +132,8 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
             OnEvent = happened => leg?.On(happened),
         });
         if (!opening.IsOpen) return null;
-        var local = new LocalAudio(opening.Leg.LocalEndPoint, SessionIdOf(attempt)) { Codecs = TrunkCodecs.Read(trunk.Codecs) };
+        var local = new LocalAudio(opening.Leg.LocalEndPoint, SessionIdOf(attempt)) { Codecs = TrunkCodecs.Read(trunk.Codecs) }
+            .Encrypted(trunk.MediaEncryption);
         leg = new SipLeg(attempt, opening.Leg, local, endpoint.Signalling, NewsOf(attempt), IsOnFlow(attempt) ? null : health, time, Ended);
         if (legs.TryAdd(attempt.Key, leg)) return leg;
         leg.Dispose();

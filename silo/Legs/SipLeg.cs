@@ -13,6 +13,9 @@ namespace OrleansCallback.Silo.Legs;
 /// </summary>
 sealed class SipLeg : IDisposable
 {
+    /// <summary>An answer that cannot be used counts as a refusal for that reason (RFC 3261 section 21.4.26, Q.850 cause 88).</summary>
+    const int NotAcceptable = 488, IncompatibleDestination = 88;
+
     readonly Lock gate = new();
     readonly LegAttempt attempt;
     readonly LocalAudio local;
@@ -68,7 +71,7 @@ sealed class SipLeg : IDisposable
             case Trying: Heard(); break;
             case Ringing ringing: Rang(ringing.Code); break;
             case Answered answer: Answer(answer); break;
-            case MediaChanged changed when answered: SetRemote(changed.Sdp.Span); break;
+            case MediaChanged changed when answered: Follow(changed.Agreed); break;
             case RemoteHungUp bye: End(LegEnd.RemoteHungUp, bye.SipCode, bye.Q850); break;
             case Refused { Source: RefusedBy.Peer } refused:
                 health?.Refused(Trunk, refused, new(0, default, LegEnd.Refused, refused.Code, refused.Q850, null, 0, 0, rang));
@@ -213,9 +216,9 @@ sealed class SipLeg : IDisposable
     {
         health?.Answered(Trunk);
         ringLimit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        if (!SetRemote(answer.Sdp.Span))
+        if (!Follow(answer.Agreed))
         {
-            EndWith(LegEnd.Failed);
+            EndWith(LegEnd.NoMedia);
             return;
         }
 
@@ -230,13 +233,11 @@ sealed class SipLeg : IDisposable
         news.Add((number, at) => new LegAnswered(number, at, JsonSerializer.Serialize(answer.Dialog)));
     }
 
-    bool SetRemote(ReadOnlySpan<byte> sdp)
+    /// <summary>Lets audio follow what both descriptions agree on. A party that gives up its stream, or cannot be understood, is sent nothing.</summary>
+    bool Follow(AgreedAudio? stream)
     {
-        // What the peer said last may be its answer to our offer, or an offer of its own that the user agent has answered.
-        var result = OfferAnswer.Accept(local, sdp, out var stream);
-        if (result != SdpResult.Agreed) result = OfferAnswer.Answer(sdp, local, out _, out stream);
-        if (result == SdpResult.Agreed) remote = new MediaRemote(stream.Remote, MediaFormat.Of(stream), stream.Direction.Sends());
-        else if (result == SdpResult.Disabled && remote is not null) remote = remote with { Receives = false };
+        if (stream is not null) remote = new MediaRemote(stream.Remote, MediaFormat.Of(stream), stream.Direction.Sends()) { Srtp = stream.Srtp };
+        else if (remote is not null) remote = remote with { Receives = false };
         else return false;
         Media.SetRemote(remote);
         return true;
@@ -247,7 +248,7 @@ sealed class SipLeg : IDisposable
     {
         LegEnd.NoAnswer => new HangUpReason(Q850: 19, Text: "No answer"),
         LegEnd.GrantEnded => new HangUpReason(Q850: 16, Text: "Credit used up"),
-        LegEnd.Failed => new HangUpReason(Q850: 88, SipCode: 488, Text: "No common media"),
+        LegEnd.NoMedia => new HangUpReason(IncompatibleDestination, NotAcceptable, "No common media"),
         _ => HangUpReason.Normal,
     };
 
@@ -268,6 +269,7 @@ sealed class SipLeg : IDisposable
             if (over) return;
             over = true;
             if (end is LegEnd.HungUp) end = intent ?? end;
+            if (end is LegEnd.NoMedia) (sipCode, q850) = (NotAcceptable, IncompatibleDestination);
             talk = answered ? SinceAnswer : null;
             if (talk > granted) talk = granted;
         }

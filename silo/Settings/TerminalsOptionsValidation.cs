@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansCallback.Silo.Legs;
 using OrleansCallback.Rates;
 using OrleansCallback.Sip;
 using OrleansCallback.Terminals;
@@ -25,6 +26,8 @@ sealed class TerminalsOptionsValidation(IOptions<SipSettings> sip) : IValidateOp
             yield return $"Terminals:Transport is '{settings.Transport}'; write one of Sip:Transports, '{sip.Value.Transports}'.";
         if (!TryRead(settings.Algorithms, out _))
             yield return $"Terminals:Algorithms is '{settings.Algorithms}'; write SHA-256, MD5, or both with a comma between them.";
+        if (!TrunkEncryption.TryRead(settings.MediaEncryption, out _))
+            yield return $"Terminals:MediaEncryption is '{settings.MediaEncryption}'; {TrunkEncryption.Rule}.";
         if (!SipUri.TryParse($"sip:{settings.CallerId}@{settings.Domain}", out _))
             yield return $"Terminals:CallerId is '{settings.CallerId}'; write the user part of an address, such as callback.";
     }

@@ -55,6 +55,8 @@ public static class TrunkRules
             yield return $"CallerIdFrom is {trunk.CallerIdFrom}; write site, merchant or member.";
         if (!TrunkCodecs.TryRead(trunk.Codecs, out _))
             yield return $"Codecs is '{trunk.Codecs}'; write PCMU and PCMA in the order of preference, such as PCMA,PCMU.";
+        if (!TrunkEncryption.TryRead(trunk.MediaEncryption, out _))
+            yield return $"MediaEncryption is '{trunk.MediaEncryption}'; {TrunkEncryption.Rule}.";
         foreach (var wrong in Numbers(trunk).Concat(Texts(trunk)).Concat(TrunkAccount.WrongIn(trunk))) yield return wrong;
     }
 

@@ -25,6 +25,7 @@ namespace OrleansCallback.Web.Administration;
 /// <param name="Silos">Names of silos that own it besides those whose own setting says so.</param>
 /// <param name="Register"><c>true</c>: registers at the trunk; a SIP URI: at that registrar; empty: not at all.</param>
 /// <param name="RegisterExpiresSeconds">How long a registration is asked for.</param>
+/// <param name="MediaEncryption">Whether audio is encrypted: off, preferred or required.</param>
 public sealed record PutTrunkBody(
     string? Address = null,
     string? Transport = null,
@@ -47,7 +48,8 @@ public sealed record PutTrunkBody(
     double? PingSeconds = null,
     IReadOnlyList<string>? Silos = null,
     string? Register = null,
-    double? RegisterExpiresSeconds = null)
+    double? RegisterExpiresSeconds = null,
+    string? MediaEncryption = null)
 {
     /// <summary>The trunk as it will be; its password goes beside it.</summary>
     public TrunkOptions Over(TrunkOptions? now)
@@ -77,6 +79,7 @@ public sealed record PutTrunkBody(
             Silos = Silos is null ? now.Silos : [.. Silos],
             Register = Register ?? now.Register,
             RegisterExpires = RegisterExpiresSeconds is { } expires ? TimeSpan.FromSeconds(Math.Clamp(expires, 0, 1_000_000)) : now.RegisterExpires,
+            MediaEncryption = MediaEncryption ?? now.MediaEncryption,
         };
     }
 }
@@ -108,6 +111,7 @@ public sealed record PutTrunkBody(
 /// <param name="Silos">Names of silos that own it besides.</param>
 /// <param name="Register">Where it registers: <c>true</c>, a registrar's URI, or empty.</param>
 /// <param name="RegisterExpiresSeconds">How long a registration is asked for.</param>
+/// <param name="MediaEncryption">Whether audio is encrypted.</param>
 public sealed record TrunkBody(
     string Id,
     string Source,
@@ -134,7 +138,8 @@ public sealed record TrunkBody(
     double PingSeconds,
     IReadOnlyList<string> Silos,
     string Register,
-    double RegisterExpiresSeconds)
+    double RegisterExpiresSeconds,
+    string MediaEncryption)
 {
     /// <summary>The trunk as the API shows it.</summary>
     public static TrunkBody From(ListedTrunk listed, IReadOnlyList<TrunkOwner> owners)
@@ -145,7 +150,7 @@ public sealed record TrunkBody(
             [.. owners.Select(TrunkOwnerBody.From)], trunk.Address, trunk.Transport, trunk.Domain, trunk.Username, listed.HasPassword, trunk.CallerId,
             trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy, trunk.NumberFormat, trunk.Codecs, trunk.Headers, trunk.UserAgent,
             trunk.MaxChannels, trunk.CallsPerSecond, trunk.RatePerSecond, trunk.Prefixes, trunk.MediaNetworks, trunk.PingInterval.TotalSeconds, trunk.Silos,
-            trunk.Register, trunk.RegisterExpires.TotalSeconds);
+            trunk.Register, trunk.RegisterExpires.TotalSeconds, trunk.MediaEncryption);
     }
 }
 

@@ -25,8 +25,19 @@ public sealed class FailoverTests
     [InlineData(LegEnd.Refused, 484, null, false, false)]
     [InlineData(LegEnd.Refused, 604, null, false, false)]
     [InlineData(LegEnd.Refused, 408, null, false, false)]
+    [InlineData(LegEnd.NoMedia, 488, 88, false, false)]
     [InlineData(LegEnd.NoAnswer, null, null, false, false)]
     [InlineData(LegEnd.HungUp, null, null, false, false)]
     public void Another_trunk_is_tried_after_a_fault_of_the_trunk_alone(LegEnd end, int? code, int? q850, bool rang, bool another) =>
         Assert.Equal(another, LegOutcomes.IsFaultOfTrunk(new(1, default, end, code, q850, null, 0, 0, rang)));
+
+    [Theory]
+    [InlineData(CallLeg.A, CallOutcome.MemberUnreachable)]
+    [InlineData(CallLeg.B, CallOutcome.MerchantUnreachable)]
+    public void Audio_that_cannot_be_used_counts_as_the_refusal_that_it_should_have_been(CallLeg leg, CallOutcome expected)
+    {
+        var refused = LegOutcomes.BeforeBridge(leg, new(1, default, LegEnd.Refused, 488, 88, null, 0, 0, false));
+        Assert.Equal((expected, new EndReason(488, 88, EndParty.Carrier)), refused);
+        Assert.Equal(refused, LegOutcomes.BeforeBridge(leg, new(1, default, LegEnd.NoMedia, 488, 88, null, 0, 0, false)));
+    }
 }
