@@ -10,9 +10,13 @@ namespace OrleansCallback.Tests.Baresip;
 /// <param name="Password">Its password.</param>
 /// <param name="Domain">Its domain.</param>
 /// <param name="Server">The silo.</param>
-/// <param name="Transport"><c>udp</c> or <c>tcp</c>.</param>
+/// <param name="Transport"><c>udp</c>, <c>tcp</c> or <c>tls</c>.</param>
 /// <param name="Tone">Hz of what it plays.</param>
-public sealed record PhoneSetup(string Account, string Password, string Domain, IPEndPoint Server, string Transport, int Tone);
+public sealed record PhoneSetup(string Account, string Password, string Domain, IPEndPoint Server, string Transport, int Tone)
+{
+    /// <summary>Its <c>mediaenc</c>: <c>srtp</c> encrypts if it is offered, <c>srtp-mand</c> takes nothing else; empty: it cannot.</summary>
+    public string Encryption { get; init; } = "";
+}
 
 /// <summary>baresip with no sound card: it registers, answers by itself, plays a tone and records what it hears.</summary>
 public sealed class BaresipPhone : IAsyncDisposable
@@ -28,19 +32,37 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <summary>What it wrote.</summary>
     public string Log => process.Log;
 
+    /// <summary>What it encrypts with in its last call; null: its audio is plain.</summary>
+    public string? Suite => Log.Split('\n').LastOrDefault(line => line.Contains("SRTP is Enabled", StringComparison.Ordinal))?.Split("cryptosuite=")[1].TrimEnd(')');
+
     /// <summary>Starts the phone; whether it gets registered is for the test to see.</summary>
-    public static async Task<BaresipPhone> StartAsync(PhoneSetup setup)
+    public static Task<BaresipPhone> StartAsync(PhoneSetup setup) => StartAsync(
+        FreePorts.Udp("127.0.0.1"), setup.Tone, setup.Encryption,
+        $"<sip:{setup.Account}@{setup.Domain};transport={setup.Transport}>;auth_pass={setup.Password};regint=60"
+        + $";outbound=\"sip:{setup.Server};transport={setup.Transport}\"");
+
+    /// <summary>Starts it as what a trunk leads to.</summary>
+    /// <param name="address">The trunk's address.</param>
+    /// <param name="number">The number that it answers.</param>
+    /// <param name="tone">Hz of what it plays.</param>
+    /// <param name="encryption">As <see cref="PhoneSetup.Encryption"/>.</param>
+    public static Task<BaresipPhone> BehindTrunkAsync(IPEndPoint address, string number, int tone, string encryption = "") =>
+        StartAsync(address, tone, encryption, $"<sip:{number}@{address.Address}>;regint=0");
+
+    static async Task<BaresipPhone> StartAsync(IPEndPoint sip, int tone, string encryption, string account)
     {
         var folder = Directory.CreateTempSubdirectory("baresip-");
-        var (sip, rtp) = (FreePorts.Udp("127.0.0.1"), FreePorts.UdpRange(4));
+        var rtp = FreePorts.UdpRange(4);
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config"), FormattableString.Invariant($"""
             poll_method epoll
+            statmode_default off
             sip_listen {sip}
             module_path {Directory.GetDirectories("/usr/lib", "baresip").Single()}/modules
             module g711.so
             module aufile.so
             module aubridge.so
             module sndfile.so
+            {(encryption.Length > 0 ? "module srtp.so" : "")}
             module_app account.so
             module_app menu.so
             snd_path {folder.FullName}
@@ -52,10 +74,9 @@ public sealed class BaresipPhone : IAsyncDisposable
             rtp_ports {rtp}-{rtp + 3}
 
             """));
-        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "tone.wav"), Tone(setup.Tone));
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "tone.wav"), Tone(tone));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "accounts"),
-            $"<sip:{setup.Account}@{setup.Domain};transport={setup.Transport}>;auth_pass={setup.Password};regint=60;answermode=auto;audio_codecs=pcma"
-            + $";outbound=\"sip:{setup.Server};transport={setup.Transport}\"\n");
+            $"{account};answermode=auto;audio_codecs=pcma{(encryption.Length > 0 ? $";mediaenc={encryption}" : "")}\n");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "contacts"), "");
         return new BaresipPhone(folder, Counterpart.Start("baresip", "-4", "-v", "-f", folder.FullName));
     }

@@ -34,6 +34,15 @@ public sealed class CallBooks(string database)
         return await command.ExecuteScalarAsync() as string;
     }
 
+    /// <summary>What is stored of the dialogs of a callback that lives.</summary>
+    public async Task<string?> DialogsOfAsync(string callback)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand("select string_agg(dialog, ' ') from attempt where callback = @callback", connection);
+        command.Parameters.AddWithValue("callback", callback);
+        return await command.ExecuteScalarAsync() as string;
+    }
+
     /// <summary>Callbacks that have not ended.</summary>
     public Task<long> LiveCallbacksAsync() => CountAsync("select count(*) from callback where status not in ('completed', 'failed', 'canceled')");
 

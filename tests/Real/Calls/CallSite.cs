@@ -32,6 +32,8 @@ public sealed class CallSite : IAsyncDisposable
     /// <summary>A trunk that no number leads to, for a silo that is to hold no leg.</summary>
     public const string IdleTrunk = "idle";
 
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
     static int members;
 
     CallSite(IReadOnlyList<SiloProcess> silos, WebProcess web, SiteClient admin, string database, IReadOnlyDictionary<string, TrunkPlan> trunks)
@@ -110,6 +112,17 @@ public sealed class CallSite : IAsyncDisposable
         await Admin.PutMemberAsync(account, password, MemberNumber(number));
         if (credit > 0) await Admin.TopUpAsync($"member/{account}", credit);
         return await SiteClient.LogInAsync(Web.Http, account, password);
+    }
+
+    /// <summary>Waits until what an administrator wrote of a trunk is in force on the first silo, and the trunk is up.</summary>
+    public async Task TrunkInForceAsync(string id)
+    {
+        var version = (await Admin.ReadAsync("/v1/admin/trunks")).Body.GetProperty("version").GetInt64();
+        await Waiting.UntilAsync($"version {version} of the trunks to be in force", Soon, async () =>
+            await Metrics.SumAsync(Silos[0].Http, "callback_trunk_version") >= version);
+        await Waiting.UntilAsync($"trunk {id} to have an owner and to be up", Soon, async () =>
+            (await Admin.ReadAsync($"/v1/admin/trunks/{id}")).Body is var trunk
+            && trunk.GetProperty("owners").GetArrayLength() > 0 && trunk.GetProperty("condition").GetString() == "up");
     }
 
     /// <summary>Waits until every call has ended; each given one has one CDR, the books balance and nothing is left.</summary>

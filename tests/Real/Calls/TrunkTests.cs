@@ -92,7 +92,7 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
         Assert.DoesNotContain("wrong", made.Body.ToString(), StringComparison.Ordinal);
         Assert.True(made.Body.GetProperty("has_password").GetBoolean());
         Assert.Equal(HttpStatusCode.OK, (await Site.Admin.PutAsync("/v1/admin/routes/49171392", new { trunks = new[] { new { trunk = "late" } } })).Code);
-        await InForceAsync("late");
+        await Site.TrunkInForceAsync("late");
 
         using var member = await Site.MemberAsync(Scene.Plenty);
         var refused = (await member.PlaceAsync("member-pays", number: "+491713920010")).Id;
@@ -221,17 +221,8 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
             Assert.True(answer.Code == HttpStatusCode.OK, $"{answer.Code} {answer.Body}");
         }
 
-        await InForceAsync(id);
+        await Site.TrunkInForceAsync(id);
         await Waiting.UntilAsync($"trunk {id} to have its new share", Soon, async () =>
             (await TrunkAsync(id)).GetProperty("owners").EnumerateArray().Sum(owner => owner.GetProperty("channels").GetInt32()) == channels);
-    }
-
-    async Task InForceAsync(string id)
-    {
-        var version = (await Site.Admin.ReadAsync("/v1/admin/trunks")).Body.GetProperty("version").GetInt64();
-        await Waiting.UntilAsync($"version {version} of the trunks to be in force", Soon, async () =>
-            await Metrics.SumAsync(Site.Silos[0].Http, "callback_trunk_version") >= version);
-        await Waiting.UntilAsync($"trunk {id} to have an owner and to be up", Soon, async () =>
-            await TrunkAsync(id) is var trunk && trunk.GetProperty("owners").GetArrayLength() > 0 && trunk.GetProperty("condition").GetString() == "up");
     }
 }
