@@ -5,20 +5,30 @@ using OrleansCallback.Sip;
 
 namespace OrleansCallback.Fuzz;
 
-/// <summary>One user agent, its clock, the peers that answer it, and what must hold of it.</summary>
+/// <summary>
+/// One user agent over UDP and streams, its clock, the peers that answer it, its registrations and the phones that register with it, and what must
+/// hold of it.
+/// </summary>
 sealed class AgentUnderFuzz
 {
-    const int MostKnown = 64;
     static readonly IPEndPoint Us = new(IPAddress.Parse("192.0.2.1"), 5060);
-    static readonly Hop Peer = new IPEndPoint(IPAddress.Parse("192.0.2.2"), 5060);
+    static readonly IPEndPoint Peer = new(IPAddress.Parse("192.0.2.2"), 5060);
     static readonly byte[] Sdp = new LocalAudio(new IPEndPoint(Us.Address, 3000), 1).Offer();
-    static readonly int[] Codes = [100, 180, 183, 200, 200, 200, 202, 302, 401, 407, 408, 422, 481, 486, 491, 500, 503, 603, 699];
+    static readonly Credentials Secret = new("us", "secret");
+    static readonly SipTransport[] Transports = [SipTransport.Udp, SipTransport.Tcp, SipTransport.Tls];
+
+    static readonly string[] Targets =
+    [
+        "192.0.2.2:5060", "192.0.2.2:5060", "192.0.2.2:5060;transport=tcp", "192.0.2.2:5060;transport=tls", "192.0.2.2:5060;flow=0",
+        "192.0.2.2:5060;transport=tcp;flow=2", "carrier.test", "carrier.test;transport=tcp", "sips:carrier.test", "other.test:5070",
+    ];
 
     readonly Random random;
     readonly UserAgent agent;
-    readonly List<SipMessage> known = [];
-    readonly List<string> calls = [];
-    readonly HashSet<string> over = [];
+    readonly FuzzPeers peers;
+    readonly FuzzRegistrar registrar;
+    readonly List<string> calls = [], registrations = [];
+    readonly HashSet<string> over = [], left = [];
     readonly SortedSet<string> seen = [];
     readonly List<string>? trace;
     TimeSpan now;
@@ -31,51 +41,64 @@ sealed class AgentUnderFuzz
         (this.random, this.trace) = (random, trace);
         agent = new UserAgent(new UserAgentOptions("192.0.2.1:5060")
         {
-            AcceptsCalls = true, Seed = random.Next(), MaxCalls = 40, MaxTransactions = 400, MaxTransmits = 400, MaxEvents = 200,
-            Reliable = (ReliableProvisional)random.Next(3), SessionExpires = random.Next(2) == 0 ? null : TimeSpan.FromSeconds(90),
+            AcceptsCalls = true, AcceptsRegisters = true, Seed = random.Next(), MaxCalls = 40, MaxTransactions = 400, MaxTransmits = 400, MaxEvents = 200,
+            MaxNames = 8, MaxWaitingForNames = 20, MaxRegistrations = 4, Reliable = (ReliableProvisional)random.Next(3),
+            SessionExpires = random.Next(2) == 0 ? null : TimeSpan.FromSeconds(90), MaxDatagramBytes = random.Next(2) == 0 ? 600 : 1_300,
+            Addresses = [.. Transports.Select(t => new LocalAddress(t, new HostPort("192.0.2.1", t == SipTransport.Tls ? 5061 : 5060)))],
         });
+        peers = new FuzzPeers(random, Sdp);
+        registrar = new FuzzRegistrar(random, agent);
         Invite();
     }
 
-    /// <summary>Takes a mutated message; what the agent made of it, in words.</summary>
+    /// <summary>Takes a mutated message from anywhere; what the agent made of it, in words.</summary>
     public string Take(byte[] input)
     {
         seen.Clear();
-        var filled = Filled(input);
-        trace?.Add($"{now} <- {Encoding.UTF8.GetString(filled)}");
-        var receipt = agent.Receive(filled, Peer, now);
+        var filled = peers.Filled(input, registrar.Authorization);
+        var from = AnyHop();
+        trace?.Add($"{now} <- {from} {Encoding.UTF8.GetString(filled)}");
+        var receipt = agent.Receive(filled, from, now);
+        if (from.IsReliable && random.Next(8) == 0) agent.RefuseFrame(filled, (FrameFault)random.Next(1, 6), from, now);
         Drain();
         return $"{receipt.Disposition} {receipt.Failure} {string.Join(' ', seen)}";
     }
 
-    /// <summary>One thing that a peer, the application or the clock does.</summary>
+    /// <summary>One thing that a peer, the application, the network or the clock does.</summary>
     public void Step()
     {
-        switch (random.Next(12))
+        switch (random.Next(18))
         {
             case 0: Invite(); break;
-            case 1 or 2 or 3: Answer(); break;
-            case 4: Pass(TimeSpan.FromMilliseconds(random.Next(1 << random.Next(16)))); break;
-            case 5: Call(key => agent.Acknowledge(key, now)); break;
-            case 6: Call(key => agent.HangUp(key, HangUpReason.Normal, now)); break;
-            case 7: Call(key => _ = random.Next(2) == 0 ? agent.Reinvite(key, Sdp, now, isOptional: next % 2 == 0) : agent.Update(key, Sdp, now)); break;
-            case 8: Call(key => agent.Ring(key, 180 + random.Next(4), random.Next(2) == 0 ? Sdp : default, now)); break;
-            case 9: Call(key => agent.Answer(key, Sdp, now)); break;
-            case 10: Call(key => agent.Reject(key, 486, now)); break;
+            case 1 or 2 or 3 or 4: Answer(); break;
+            case 5: Pass(TimeSpan.FromMilliseconds(random.Next(1 << random.Next(16)))); break;
+            case 6: Call(key => agent.Acknowledge(key, now)); break;
+            case 7: Call(key => agent.HangUp(key, HangUpReason.Normal, now)); break;
+            case 8: Call(Change); break;
+            case 9: Call(key => agent.Ring(key, 180 + random.Next(4), random.Next(2) == 0 ? Sdp : default, now)); break;
+            case 10: Call(key => agent.Answer(key, Sdp, now)); break;
+            case 11: Call(key => agent.Reject(key, 486, now)); break;
+            case 12: Register(); break;
+            case 13: LeaveOne(); break;
+            case 14: Tell("a phone registers", () => registrar.Speak(now)); break;
+            case 15: LoseStream(); break;
+            case 16: _ = agent.Ping(new OptionsPing($"ping-{next++}", "sip:192.0.2.2", "sip:us@192.0.2.1", "192.0.2.1:5060", AnyTarget()), now); break;
             default: Pass(TimeSpan.FromSeconds(random.Next(40))); break;
         }
 
         Drain();
     }
 
-    /// <summary>Ends every call and lets all timers run out.</summary>
+    /// <summary>Ends every call and registration and lets all timers run out.</summary>
     public void End()
     {
         trace?.Add($"{now} the end");
         foreach (var key in calls) agent.HangUp(key, HangUpReason.Normal, now);
+        foreach (var key in registrations) agent.Unregister(key, now);
         Drain();
         Pass(TimeSpan.FromSeconds(400));
         if (calls.FirstOrDefault(key => !over.Contains(key)) is { } open) throw new InvalidOperationException($"Call {open} never ended.");
+        if (registrations.FirstOrDefault(key => !left.Contains(key)) is { } held) throw new InvalidOperationException($"{held} was never taken back.");
         if ((agent.Calls, agent.Transactions, agent.Dialogs) is not (0, 0, 0) || agent.PendingTimers != 0)
             throw new InvalidOperationException(
                 $"After all ended {agent.Calls} calls, {agent.Transactions} transactions, {agent.Dialogs} dialogs and {agent.PendingTimers} timers are left.");
@@ -84,57 +107,66 @@ sealed class AgentUnderFuzz
     void Invite()
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"attempt-{next++}");
-        var attempt = InviteAttempt.Create(id, "sip:+43111@192.0.2.1", "sip:+43222@192.0.2.2", Peer.EndPoint, "192.0.2.1:5060");
-        if (agent.Invite(attempt, Sdp, random.Next(2) == 0 ? null : new Credentials("us", "secret"), now) == CommandResult.Done) calls.Add(id);
+        var attempt = InviteAttempt.Create(id, "sip:+43111@192.0.2.1", "sip:+43222@192.0.2.2", Peer, "192.0.2.1:5060") with { Target = AnyTarget() };
+        ReadOnlyMemory<byte> offer = random.Next(6) == 0 ? default : Sdp;
+        if (agent.Invite(attempt, offer, random.Next(2) == 0 ? null : Secret, now) == CommandResult.Done) calls.Add(id);
         Drain();
+    }
+
+    void Change(string key)
+    {
+        if (random.Next(4) == 0) agent.SetCodecs(key, [(AudioCodec)(random.Next(2) * 8)]);
+        else _ = random.Next(2) == 0 ? agent.Reinvite(key, Sdp, now, isOptional: random.Next(2) == 0) : agent.Update(key, random.Next(3) == 0 ? default : Sdp, now);
+    }
+
+    void Register()
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"registration-{next++}");
+        var ours = new Registration(
+            key, "sip:carrier.test", "sip:us@carrier.test", "sip:us@192.0.2.1:5060", "192.0.2.1:5060", AnyTarget(), TimeSpan.FromSeconds(random.Next(1, 300)));
+        if (agent.Register(ours, random.Next(3) == 0 ? null : Secret, now) == CommandResult.Done) registrations.Add(key);
+    }
+
+    void LeaveOne()
+    {
+        if (registrations.Count == 0) return;
+        var key = registrations[random.Next(registrations.Count)];
+        if (random.Next(3) == 0) Tell($"forgets {key}", () => left.UnionWith(agent.ForgetRegistration(key) == CommandResult.Done ? [key] : (string[])[]));
+        else Tell($"leaves {key}", () => agent.Unregister(key, now));
+    }
+
+    /// <summary>A stream ends, or cannot be made.</summary>
+    void LoseStream()
+    {
+        var hop = AnyHop();
+        if (hop.IsReliable) Tell($"loses {hop}", () => _ = random.Next(2) == 0 ? agent.ConnectionLost(hop, now) : Unreachable(hop));
+    }
+
+    bool Unreachable(Hop hop)
+    {
+        agent.Unreachable(hop, now);
+        return true;
     }
 
     void Call(Action<string> command)
     {
         if (calls.Count == 0) return;
         var key = calls[random.Next(calls.Count)];
-        trace?.Add($"{now} command to {key}");
-        command(key);
+        Tell($"command to {key}", () => command(key));
+    }
+
+    void Tell(string what, Action act)
+    {
+        trace?.Add($"{now} {what}");
+        act();
     }
 
     /// <summary>A response as a real peer would send it to a request that it got.</summary>
     void Answer()
     {
-        if (known.Where(m => m.IsRequest && m.Method != SipMethod.Ack).ToList() is not { Count: > 0 } requests) return;
-        var request = requests[random.Next(requests.Count)];
-        var code = Codes[random.Next(Codes.Length)];
-        var tag = request.To!.Tag.Length == 0 && code > 100 ? $";tag=peer{random.Next(2)}" : "";
-        var extra = code switch
-        {
-            180 or 183 when random.Next(2) == 0 => $"Require: 100rel\nRSeq: {1 + random.Next(3)}\n",
-            401 => "WWW-Authenticate: Digest realm=\"r\",nonce=\"n\",qop=\"auth\"\n",
-            407 => "Proxy-Authenticate: Digest realm=\"r\",nonce=\"n\",algorithm=SHA-256\n",
-            422 => "Min-SE: 200\n",
-            200 when random.Next(2) == 0 => "Session-Expires: 120;refresher=uac\nRequire: timer\nAllow: INVITE, UPDATE\n",
-            _ => "",
-        };
-        var body = request.Method == SipMethod.Invite && code is 183 or 200 ? Encoding.ASCII.GetString(Sdp) : "";
-        var text = $"SIP/2.0 {code} X\nVia: {Text(request, HeaderId.Via)}\nFrom: {Text(request, HeaderId.From)}\nTo: {Text(request, HeaderId.To)}{tag}\n"
-            + $"Call-ID: {request.CallId}\nCSeq: {Text(request, HeaderId.CSeq)}\nContact: <sip:peer@192.0.2.2>\n{extra}Content-Type: application/sdp\n"
-            + $"Content-Length: {body.Length}\n\n";
-        trace?.Add($"{now} <- {text}");
-        agent.Receive(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n") + body), Peer, now);
-    }
-
-    static string Text(SipMessage message, HeaderId id) => Encoding.UTF8.GetString(message.Header(id));
-
-    /// <summary>Fills in {call}, {us}, {peer}, {branch}, {cseq} and {method} from a message that the agent has sent.</summary>
-    byte[] Filled(byte[] input)
-    {
-        if (known.Count == 0 || !input.AsSpan().Contains((byte)'{')) return input;
-        var message = known[random.Next(known.Count)];
-        var (us, peer) = message.IsRequest ? (message.From!.Tag, message.To!.Tag) : (message.To!.Tag, message.From!.Tag);
-        // Latin-1 keeps every byte.
-        var text = new StringBuilder(Encoding.Latin1.GetString(input))
-            .Replace("{call}", message.CallId).Replace("{us}", us).Replace("{peer}", peer.Length > 0 ? peer : "peer0")
-            .Replace("{branch}", message.TopVia!.Branch).Replace("{method}", message.MethodName)
-            .Replace("{cseq}", (message.CSeq!.Number + random.Next(3) - 1).ToString(CultureInfo.InvariantCulture));
-        return Encoding.Latin1.GetBytes(text.ToString());
+        if (peers.Answer() is not var (text, from)) return;
+        trace?.Add($"{now} <- {from} {Encoding.UTF8.GetString(text)}");
+        agent.Receive(text, from, now);
     }
 
     void Pass(TimeSpan time)
@@ -152,27 +184,28 @@ sealed class AgentUnderFuzz
 
     void Drain()
     {
-        while (agent.TryQuestion(out var target))
-            agent.Located(target, random.Next(2) == 0 ? [] : [new Server(SipTransport.Udp, Peer.EndPoint)], TimeSpan.FromSeconds(random.Next(60)), now);
-        while (agent.TryTransmit(out var transmit)) Sent(transmit.Bytes.Span);
+        while (agent.TryQuestion(out var target)) agent.Located(target, AnyServers(), TimeSpan.FromSeconds(random.Next(60)), now);
+        while (agent.TryTransmit(out var transmit)) Sent(transmit);
         while (agent.TryEvent(out var happened)) Happened(happened);
     }
 
-    void Sent(ReadOnlySpan<byte> bytes)
+    void Sent(Transmit transmit)
     {
-        trace?.Add($"{now} {agent.Calls}c {agent.Transactions}t {agent.Dialogs}d -> {Encoding.UTF8.GetString(bytes)}");
+        var bytes = transmit.Bytes.Span;
+        trace?.Add($"{now} {agent.Calls}c {agent.Transactions}t {agent.Dialogs}d -> {transmit.Destination} {Encoding.UTF8.GetString(bytes)}");
         var (failure, message) = SipParser.Parse(bytes);
         if (message is null) throw new InvalidOperationException($"The agent sent what is no message: {Encoding.UTF8.GetString(bytes)}");
         seen.Add(message.IsRequest ? message.MethodName : message.StatusCode.ToString(CultureInfo.InvariantCulture));
         // Only a refusal may echo what could not be read.
         if (failure != ParseFailure.None)
         {
-            if (message.StatusCode is not (400 or 505)) throw new InvalidOperationException($"The agent sent a message with {failure}: {Encoding.UTF8.GetString(bytes)}");
+            if (message.StatusCode is not (400 or 505 or 513)) throw new InvalidOperationException($"The agent sent a message with {failure}: {Encoding.UTF8.GetString(bytes)}");
             return;
         }
 
-        if (known.Count < MostKnown) known.Add(message);
-        else known[random.Next(MostKnown)] = message;
+        if (transmit.IsForSize && transmit.Destination.Transport != SipTransport.Tcp) throw new InvalidOperationException($"{transmit.Destination} was chosen for its size.");
+        peers.Hear(message, transmit.Destination);
+        registrar.Hear(transmit, now);
     }
 
     void Happened(CallEvent happened)
@@ -180,7 +213,21 @@ sealed class AgentUnderFuzz
         trace?.Add($"{now} event {happened}");
         seen.Add(happened.GetType().Name);
         if (happened is IncomingCall) calls.Add(happened.CallKey);
-        if (over.Contains(happened.CallKey)) throw new InvalidOperationException($"{happened} came after the call's end.");
+        if (over.Contains(happened.CallKey) || left.Contains(happened.CallKey)) throw new InvalidOperationException($"{happened} came after the end.");
         if (happened is TerminalEvent) over.Add(happened.CallKey);
+        if (happened is RegistrationChanged { State: RegistrationState.Ended }) left.Add(happened.CallKey);
+        if (happened is IncomingRegister register) seen.Add($"register {registrar.Answer(register, now)}");
     }
+
+    Hop AnyHop() => random.Next(3) > 0
+        ? new Hop(SipTransport.Udp, Peer)
+        : new Hop(Transports[random.Next(1, 3)], Peer, Connection: random.Next(3));
+
+    string AnyTarget() => Targets[random.Next(Targets.Length)];
+
+    Server[] AnyServers() => random.Next(3) == 0 ? [] :
+    [
+        .. Enumerable.Range(0, random.Next(1, 4)).Select(i =>
+            new Server(Transports[random.Next(3)], new IPEndPoint(Peer.Address, Peer.Port + random.Next(2)), random.Next(3), random.Next(3))),
+    ];
 }

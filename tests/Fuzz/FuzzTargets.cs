@@ -21,5 +21,6 @@ public static class FuzzTargets
 {
     /// <summary>In the order in which they run.</summary>
     /// <param name="trace">Gets what the last agent went through; null leaves it out.</param>
-    public static IReadOnlyList<IFuzzTarget> All(List<string>? trace = null) => [new ParserTarget(), new SdpTarget(), new AgentTarget { Trace = trace }];
+    public static IReadOnlyList<IFuzzTarget> All(List<string>? trace = null) => 
+        [new ParserTarget(), new StreamTarget(), new SdpTarget(), new AgentTarget { Trace = trace }];
 }

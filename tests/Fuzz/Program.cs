@@ -1,7 +1,7 @@
 using System.Globalization;
 using OrleansCallback.Fuzz;
 
-// dotnet run -c Release --project tests/Fuzz -- --inputs 10000000 [--seconds S] [--seed N] [--target parser|sdp|agent] [--trace 1]
+// dotnet run -c Release --project tests/Fuzz -- --inputs 10000000 [--seconds S] [--seed N] [--target parser|stream|sdp|agent] [--trace 1]
 var options = new Dictionary<string, string>();
 for (var i = 0; i + 1 < args.Length; i += 2) options[args[i].TrimStart('-')] = args[i + 1];
 long Number(string name, long otherwise) => options.TryGetValue(name, out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : otherwise;

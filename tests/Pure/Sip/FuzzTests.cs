@@ -10,10 +10,11 @@ namespace OrleansCallback.Tests.Sip;
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     const int Seed = 20;
-    static readonly TimeSpan Share = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Share = TimeSpan.FromSeconds(15);
 
     [Theory]
     [InlineData("parser")]
+    [InlineData("stream")]
     [InlineData("sdp")]
     [InlineData("agent")]
     public void Mutated_inputs_break_nothing(string name)
