@@ -32,6 +32,9 @@ public static class GrainKeys
     /// <summary><see cref="Trunks.ITrunkDirectoryGrain"/>.</summary>
     public static string TrunkDirectory(string site) => $"trunks-{site}";
 
+    /// <summary><see cref="Rates.IRateDeckGrain"/>.</summary>
+    public static string RateDeck(string site, string deck) => $"rates-{site}/{deck}";
+
     /// <summary><see cref="Trunks.ISiloTrunksGrain"/>; the silo as <c>SiloAddress.ToParsableString()</c>.</summary>
     public static string SiloTrunks(string site, string silo) => $"owner-{site}/{silo}";
 

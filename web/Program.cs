@@ -7,6 +7,7 @@ using OrleansCallback.Web.Demo;
 using OrleansCallback.Web.Errors;
 using OrleansCallback.Web.Merchants;
 using OrleansCallback.Web.Operations;
+using OrleansCallback.Web.Rates;
 using OrleansCallback.Web.Security;
 using OrleansCallback.Web.Sessions;
 using OrleansCallback.Web.Settings;
@@ -48,6 +49,7 @@ public partial class Program
         app.MapAdministration();
         app.MapTerminals();
         app.MapTrunks();
+        app.MapRates();
         app.MapOperator();
         app.MapOperations();
         return app;

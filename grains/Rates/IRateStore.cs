@@ -9,8 +9,8 @@ public interface IRateStore
     /// <summary>All versions and assignments of a site.</summary>
     Task<StoredRates> ReadAsync(string site, CancellationToken cancellation);
 
-    /// <summary>The lines of a stored version in the order of their file; none if there is no such version.</summary>
-    Task<IReadOnlyList<DeckRate>> LinesAsync(string site, string deck, int version, CancellationToken cancellation);
+    /// <summary>Lines of a stored version after one of its file, in their order; none if there is no such version.</summary>
+    Task<IReadOnlyList<DeckRate>> LinesAsync(string site, string deck, int version, int after, int most, CancellationToken cancellation);
 
     /// <summary>Marks a version as used, after which it stays for ever. False: it is not there any more.</summary>
     Task<bool> UseAsync(string site, string deck, int version, CancellationToken cancellation);
@@ -45,28 +45,3 @@ public sealed record DeckImport(
     DateTimeOffset? ValidTo,
     string ImportedBy,
     IReadOnlyList<DeckRate> Lines);
-
-/// <summary>What is stored of a site's rates, the lines aside.</summary>
-/// <param name="Revision">Rises with each change.</param>
-/// <param name="Versions">All versions, by deck and number.</param>
-/// <param name="Assignments">All assignments.</param>
-public sealed record StoredRates(long Revision, IReadOnlyList<StoredVersion> Versions, IReadOnlyList<DeckAssignment> Assignments);
-
-/// <summary>A version as it is stored.</summary>
-/// <param name="Version">The version.</param>
-/// <param name="Lines">How many lines it has.</param>
-/// <param name="ImportedBy">The account of who imported it.</param>
-/// <param name="ImportedAt">When, on the database's clock.</param>
-/// <param name="UsedAt">When a silo took it into use; null: none has.</param>
-public sealed record StoredVersion(DeckVersion Version, int Lines, string ImportedBy, DateTimeOffset ImportedAt, DateTimeOffset? UsedAt);
-
-/// <summary>What became of the deletion of a version.</summary>
-public enum RemovedVersion
-{
-    /// <summary>It is gone.</summary>
-    Removed,
-    /// <summary>There is no such version.</summary>
-    Unknown,
-    /// <summary>It is used and stays.</summary>
-    Used,
-}

@@ -77,8 +77,18 @@ public readonly record struct RateWindow(int Days, int From, int To)
     /// <summary>The days as <see cref="TryParseDays"/> reads them; empty for every day.</summary>
     public string DaysText()
     {
-        var days = Days;
-        return days == EveryDay ? "" : string.Join(' ', Names.Where((_, day) => (days & (1 << day)) != 0));
+        if (Days == EveryDay) return "";
+        var parts = new List<string>();
+        for (var first = 0; first < 7; first++)
+        {
+            if (!Has(first)) continue;
+            var last = first;
+            while (last < 6 && Has(last + 1)) last++;
+            parts.Add(last == first ? Names[first] : $"{Names[first]}-{Names[last]}");
+            first = last;
+        }
+
+        return string.Join(' ', parts);
     }
 
     /// <summary>A minute of the day as <see cref="TryParseTime"/> reads it.</summary>

@@ -39,12 +39,13 @@ sealed class PostgresRateStore(PostgresConnections connections) : IRateStore
             await AllAsync(assignments, RateRows.Assignment, cancellation));
     }
 
-    public async Task<IReadOnlyList<DeckRate>> LinesAsync(string site, string deck, int version, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DeckRate>> LinesAsync(
+        string site, string deck, int version, int after, int most, CancellationToken cancellation)
     {
         await using var command = Command(
             connections.Bulk,
-            $"select {RateRows.LineColumns} from rate where site = $1 and deck = $2 and version = $3 order by line",
-            site, deck, version);
+            $"select {RateRows.LineColumns} from rate where site = $1 and deck = $2 and version = $3 and line > $4 order by line limit $5",
+            site, deck, version, after, most);
         return await AllAsync(command, row => RateRows.Line(row, row.At), cancellation);
     }
 

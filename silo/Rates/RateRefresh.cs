@@ -84,7 +84,7 @@ sealed partial class RateRefresh(
     async Task<LoadedVersion?> LoadAsync(DeckVersion version, CancellationToken cancellation)
     {
         if (!await store.UseAsync(site, version.Deck, version.Number, cancellation)) return null;
-        var lines = await store.LinesAsync(site, version.Deck, version.Number, cancellation);
+        var lines = await store.LinesAsync(site, version.Deck, version.Number, 0, int.MaxValue, cancellation);
         return await Task.Run(() => new LoadedVersion(version, new(lines)), cancellation);
     }
 

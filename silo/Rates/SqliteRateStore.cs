@@ -25,11 +25,12 @@ sealed class SqliteRateStore(SqliteStore file) : IRateStore
             db.All("select trunk, payer, deck from rate_assignment where site = $0 order by trunk, payer", RateRows.Assignment, site)),
         cancellation);
 
-    public Task<IReadOnlyList<DeckRate>> LinesAsync(string site, string deck, int version, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<DeckRate>> LinesAsync(
+        string site, string deck, int version, int after, int most, CancellationToken cancellation) =>
         file.ReadAsync<IReadOnlyList<DeckRate>>(
             db => db.All(
-                $"select {RateRows.LineColumns} from rate where site = $0 and deck = $1 and version = $2 order by line",
-                row => RateRows.Line(row, row.At), site, deck, version),
+                $"select {RateRows.LineColumns} from rate where site = $0 and deck = $1 and version = $2 and line > $3 order by line limit $4",
+                row => RateRows.Line(row, row.At), site, deck, version, after, most),
             cancellation);
 
     public Task<bool> UseAsync(string site, string deck, int version, CancellationToken cancellation) => file.InTransactionAsync(

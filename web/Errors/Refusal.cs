@@ -17,6 +17,9 @@ public sealed class Refusal(ProblemKind kind) : IResult, IStatusCodeHttpResult
     /// <summary>The callback that the refusal is about.</summary>
     public string? Callback { get; init; }
 
+    /// <summary>Further members of the body (RFC 9457 §3.2).</summary>
+    public IReadOnlyDictionary<string, object?> More { get; init; } = new Dictionary<string, object?>();
+
     /// <inheritdoc/>
     public int? StatusCode => kind.Status;
 
@@ -45,6 +48,8 @@ public sealed class Refusal(ProblemKind kind) : IResult, IStatusCodeHttpResult
         };
         if (Callback is not null)
             problem.Extensions["callback"] = Callback;
+        foreach (var (name, value) in More)
+            problem.Extensions[name] = value;
         return problem;
     }
 }

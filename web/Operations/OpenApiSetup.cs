@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using OrleansCallback.Web.Callbacks;
+using OrleansCallback.Web.Rates;
 
 namespace OrleansCallback.Web.Operations;
 
@@ -29,6 +30,8 @@ public static class OpenApiSetup
             {
                 if (KeyedOperations.Contains(operation.OperationId))
                     (operation.Parameters ??= []).Add(KeyHeader());
+                if (operation.OperationId == RateEndpoints.Import)
+                    operation.RequestBody = DeckFile();
                 if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Microsoft.AspNetCore.Authorization.IAuthorizeData>().Any())
                     operation.Security = [new() { [new(Bearer, context.Document)] = [] }];
                 return Task.CompletedTask;
@@ -36,6 +39,16 @@ public static class OpenApiSetup
         });
         return builder;
     }
+
+    static OpenApiRequestBody DeckFile() => new()
+    {
+        Required = true,
+        Description = "The deck's file.",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            [DeckText.MediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+        },
+    };
 
     static OpenApiParameter KeyHeader() => new()
     {

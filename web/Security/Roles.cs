@@ -12,6 +12,9 @@ public static class Roles
     /// <summary>The policy of what administrators and operators may both do.</summary>
     public const string SiteAdminOrOperator = "site_admin_or_operator";
 
+    /// <summary>The policy of what administrators and finance may both do.</summary>
+    public const string SiteAdminOrFinance = "site_admin_or_finance";
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> All = [Member, Merchant, SiteAdmin, Finance, Operator];
 }

@@ -50,6 +50,7 @@ public static class SecuritySetup
         foreach (var role in Roles.All)
             authorization.AddPolicy(role, policy => policy.RequireAuthenticatedUser().RequireRole(role));
         authorization.AddPolicy(Roles.SiteAdminOrOperator, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.SiteAdmin, Roles.Operator));
+        authorization.AddPolicy(Roles.SiteAdminOrFinance, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.SiteAdmin, Roles.Finance));
     }
 
     static void Cookie(CookieAuthenticationOptions options, WebOptions web)

@@ -33,9 +33,9 @@ public sealed class RateWindowTests
     [Theory]
     [InlineData("", "")]
     [InlineData("mon-sun", "")]
-    [InlineData("mon-fri", "mon tue wed thu fri")]
-    [InlineData("Sat  sun", "sat sun")]
-    [InlineData("sat-mon wed", "mon wed sat sun")]
+    [InlineData("mon-fri", "mon-fri")]
+    [InlineData("Sat  sun", "sat-sun")]
+    [InlineData("sat-mon wed", "mon wed sat-sun")]
     public void Days_are_ranges_and_names(string text, string read)
     {
         Assert.True(RateWindow.TryParseDays(text, out var days));

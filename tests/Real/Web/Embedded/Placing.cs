@@ -48,5 +48,7 @@ static class Placing
         return steps;
     }
 
+    public static int Number(this JsonElement body, string name) => body.GetProperty(name).GetInt32();
+
     public static string Text(this JsonElement body, string name) => body.GetProperty(name).GetString() ?? "";
 }
