@@ -33,7 +33,7 @@ public static class LegOutcomes
     }
 
     /// <summary>
-    /// Whether a leg that was not answered ended by a fault of its trunk, so that another may carry it: 5xx, no response, no channel. Never
+    /// Whether a leg that was not answered ended by a fault of its trunk, so that another may carry it: 5xx, 408, no response, no channel. Never
     /// after a phone has rung, nor where Q.850 names the person or the number as the cause behind it.
     /// </summary>
     public static bool IsFaultOfTrunk(LegEnded ended) => !ended.Rang && ended.End switch
@@ -43,6 +43,8 @@ public static class LegOutcomes
         LegEnd.Refused => ended.SipCode switch
         {
             401 or 407 => true,
+            // Nobody's phone rang: a proxy in front of a gateway that is dead (RFC 3261 section 16.7, item 6). 18 is a person's phone that is off.
+            408 => !IsOfCalled(ended.Q850),
             480 => IsCongestion(ended.Q850),
             >= 500 and < 600 => !IsOfCalled(ended.Q850),
             _ => false,

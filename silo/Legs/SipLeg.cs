@@ -79,7 +79,8 @@ sealed class SipLeg : IDisposable
                 break;
             case Refused refused:
                 if (refused.Source == RefusedBy.Timeout) health?.Failed(Trunk, "INVITE was not answered");
-                End(LegEnd.TrunkFailed, refused.Code, refused.Q850);
+                if (refused.Source == RefusedBy.Transport) health?.Failed(Trunk, "INVITE could not be sent");
+                End(refused.Source == RefusedBy.Local ? LegEnd.NoCapacity : LegEnd.TrunkFailed, refused.Code, refused.Q850);
                 break;
             case Ended { Cause: EndCause.HungUp }: End(LegEnd.HungUp); break;
             case Ended { Cause: EndCause.RingingLimit }: End(LegEnd.NoAnswer); break;
@@ -152,17 +153,18 @@ sealed class SipLeg : IDisposable
         responseLimit?.Dispose();
     }
 
+    /// <summary>A hang-up that sees the INVITE as sent comes after it: both are handed over under the lock.</summary>
     void SendNow(Func<bool> send)
     {
         lock (gate)
         {
             if (over || intent is not null) return;
-            sent = true;
-            if (attempt.ResponseLimit is { } limit)
+            sent = send();
+            if (sent && attempt.ResponseLimit is { } limit)
                 responseLimit = time.CreateTimer(_ => GiveUpTrunk(), null, limit, Timeout.InfiniteTimeSpan);
         }
 
-        if (!send()) End(LegEnd.NoCapacity);
+        if (!sent) End(LegEnd.NoCapacity);
     }
 
     void Heard()
@@ -202,7 +204,7 @@ sealed class SipLeg : IDisposable
     void Rang(int code)
     {
         var rings = code is 180 or 183;
-        health?.Answered(Trunk);
+        health?.Called(Trunk);
         lock (gate)
         {
             if (rang || (told && !rings)) return;
@@ -214,7 +216,7 @@ sealed class SipLeg : IDisposable
 
     void Answer(Answered answer)
     {
-        health?.Answered(Trunk);
+        health?.Called(Trunk);
         ringLimit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (!Follow(answer.Agreed))
         {

@@ -65,8 +65,18 @@ sealed partial class TrunkHealth : IDisposable
         return may;
     }
 
+    /// <summary>Raised when a carrier has answered a call with anything that is no fault of its own.</summary>
+    public event Action<string>? CallAnswered;
+
     /// <summary>The carrier is there.</summary>
     public void Answered(string trunk) => Take(trunk, "it answers", (breaker, now) => breaker.Answered(now));
+
+    /// <summary>The carrier has answered a call.</summary>
+    public void Called(string trunk)
+    {
+        CallAnswered?.Invoke(trunk);
+        Answered(trunk);
+    }
 
     /// <summary>The carrier did not answer, or said that it cannot.</summary>
     public void Failed(string trunk, string why, TimeSpan? retryAfter = null) =>
@@ -75,7 +85,7 @@ sealed partial class TrunkHealth : IDisposable
     /// <summary>A final response to an INVITE: what a fault of the trunk is counts as failure, anything else as life.</summary>
     public void Refused(string trunk, Sip.Refused refused, LegEnded ended)
     {
-        if (refused.Code < 500 || !LegOutcomes.IsFaultOfTrunk(ended)) Answered(trunk);
+        if (refused.Code is not (408 or >= 500) || !LegOutcomes.IsFaultOfTrunk(ended)) Called(trunk);
         else Failed(trunk, $"INVITE was answered with {refused.Code}", refused.Code == 503 ? refused.RetryAfter : null);
     }
 

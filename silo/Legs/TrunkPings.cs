@@ -4,21 +4,15 @@ using OrleansCallback.Trunks;
 namespace OrleansCallback.Silo.Legs;
 
 /// <summary>
-/// Asks the carriers of this silo's trunks with OPTIONS whether they are there. Any answer but 503 says yes. A trunk that failed is asked more
-/// often, one that is down as soon as its pause is over.
+/// Asks the carriers of this silo's trunks with OPTIONS whether they are there. Any answer but 503 says yes; what silence says, <see cref="TrunkPing"/>
+/// knows. A trunk that failed is asked more often, one that is down as soon as its pause is over.
 /// </summary>
 sealed class TrunkPings : BackgroundService
 {
-    /// <summary>An answer that has not come by then is none.</summary>
-    static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
-
-    /// <summary>After an unanswered one the next goes out so soon.</summary>
-    static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
-
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
     readonly Lock gate = new();
-    readonly Dictionary<string, Asked> asked = new(StringComparer.Ordinal);
+    readonly Dictionary<string, TrunkPing> pings = new(StringComparer.Ordinal);
     readonly TrunkCatalog catalog;
     readonly TrunkHealth health;
     readonly SipEndpoint endpoint;
@@ -28,6 +22,12 @@ sealed class TrunkPings : BackgroundService
     {
         (this.catalog, this.health, this.endpoint, this.time) = (catalog, health, endpoint, time);
         endpoint.Pinged = Take;
+        health.CallAnswered += trunk => Of(trunk, ping => ping.CallAnswered());
+        catalog.Changed += before =>
+        {
+            lock (gate)
+                foreach (var trunk in catalog.Current.ChangedSince(before)) pings.Remove(trunk);
+        };
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,66 +40,57 @@ sealed class TrunkPings : BackgroundService
         }
     }
 
+    TimeSpan Now => time.GetElapsedTime(0);
+
     void Look(string trunk, TrunkOptions options)
     {
         if (options.PingInterval <= TimeSpan.Zero) return;
-        OptionsPing? ping = null;
-        var failed = false;
+        var (condition, pause) = health.State(trunk);
+        var isDown = condition is TrunkCondition.Down or TrunkCondition.Probing && pause is null;
+        OptionsPing? next = null;
+        bool failed;
         lock (gate)
         {
-            // The first one goes out after a whole interval: a silo that starts asks no carrier for what its calls will show.
-            if (!asked.TryGetValue(trunk, out var last)) asked[trunk] = last = new(time.GetTimestamp());
-            if (last.Key is not null && time.GetElapsedTime(last.At) >= AnswerLimit)
-            {
-                asked[trunk] = last = last with { Key = null, Failed = true };
-                failed = true;
-            }
-
-            if (last.Key is null && time.GetElapsedTime(last.At) >= Wait(trunk, options, last))
-            {
-                ping = PingOf(options);
-                asked[trunk] = new(time.GetTimestamp(), ping.Key, last.Failed);
-            }
+            var now = Now;
+            if (!pings.TryGetValue(trunk, out var ping)) pings[trunk] = ping = new(now);
+            failed = ping.IsFailure(now);
+            if (ping.IsDue(options.PingInterval, isDown, now)) ping.Ask((next = PingOf(trunk, options)).Key, now);
         }
 
         if (failed) health.Failed(trunk, "OPTIONS was not answered");
-        if (ping is not null) endpoint.Signalling.TryPing(ping);
-    }
-
-    TimeSpan Wait(string trunk, TrunkOptions options, Asked last)
-    {
-        var (condition, pause) = health.State(trunk);
-        if (condition is TrunkCondition.Down or TrunkCondition.Probing && pause is null) return TimeSpan.FromSeconds(1);
-        return last.Failed && AfterFailure < options.PingInterval ? AfterFailure : options.PingInterval;
+        if (next is not null && !endpoint.Signalling.TryPing(next)) Of(trunk, ping => ping.Drop(next.Key));
     }
 
     void Take(OptionsAnswered answer)
     {
-        string trunk;
-        var failed = answer.Code is null or 503;
-        lock (gate)
+        var trunk = TrunkOf(answer.CallKey);
+        var counts = false;
+        Of(trunk, ping =>
         {
-            var found = asked.FirstOrDefault(entry => entry.Value.Key == answer.CallKey);
-            if (found.Key is null) return;
-            trunk = found.Key;
-            asked[trunk] = found.Value with { Key = null, Failed = failed };
-        }
-
-        if (failed) health.Failed(trunk, "OPTIONS was answered with 503", answer.RetryAfter);
+            if (answer.By == RefusedBy.Peer) counts = ping.TryAnswer(answer.CallKey, answer.Code != 503);
+            else if (answer.By == RefusedBy.Transport) counts = ping.TryFail(answer.CallKey);
+            else if (answer.By == RefusedBy.Local) ping.Drop(answer.CallKey);
+            // A time-out was noticed as silence long before the transaction's end.
+        });
+        if (!counts) return;
+        if (answer.By == RefusedBy.Transport) health.Failed(trunk, "OPTIONS could not be sent");
+        else if (answer.Code == 503) health.Failed(trunk, "OPTIONS was answered with 503", answer.RetryAfter);
         else health.Answered(trunk);
     }
 
-    OptionsPing PingOf(TrunkOptions options)
+    void Of(string trunk, Action<TrunkPing> what)
+    {
+        lock (gate)
+            if (pings.TryGetValue(trunk, out var ping)) what(ping);
+    }
+
+    OptionsPing PingOf(string trunk, TrunkOptions options)
     {
         var domain = options.Domain.Length > 0 ? options.Domain : options.Address;
         return new(
-            $"ping-{Guid.NewGuid():N}", $"sip:{domain}", $"sip:ping@{endpoint.SentBy}", endpoint.SentBy, options.Target,
+            $"ping-{Guid.NewGuid():N}-{trunk}", $"sip:{domain}", $"sip:ping@{endpoint.SentBy}", endpoint.SentBy, options.Target,
             options.UserAgent.Length > 0 ? options.UserAgent : null);
     }
 
-    /// <summary>The last OPTIONS to a trunk.</summary>
-    /// <param name="At">When it was sent.</param>
-    /// <param name="Key">Its key while it is not answered.</param>
-    /// <param name="Failed">Whether the one before was not answered well.</param>
-    readonly record struct Asked(long At, string? Key = null, bool Failed = false);
+    static string TrunkOf(string key) => key.Split('-', 3)[2];
 }

@@ -11,9 +11,13 @@ public sealed record OptionsPing(string Key, string RequestUri, string From, str
 
 /// <summary>What came of an <see cref="OptionsPing"/>.</summary>
 /// <param name="CallKey">Its key.</param>
-/// <param name="Code">The final response, 200-699; null if none came in time (timer F, RFC 3261 section 17.1.2.2).</param>
+/// <param name="Code">The final response, 200-699; null if none came.</param>
 /// <param name="RetryAfter">Retry-After; null when there is none.</param>
-public sealed record OptionsAnswered(string CallKey, int? Code, TimeSpan? RetryAfter) : CallEvent(CallKey);
+/// <param name="By">
+/// The peer; or why there is no response: none came in time (timer F, RFC 3261 section 17.1.2.2), no server could be reached, or the user agent had
+/// no room to send it.
+/// </param>
+public sealed record OptionsAnswered(string CallKey, int? Code, TimeSpan? RetryAfter, RefusedBy By = RefusedBy.Peer) : CallEvent(CallKey);
 
 /// <summary>The transaction of one <see cref="OptionsPing"/>. A challenge is an answer like any other: it is not answered.</summary>
 sealed class OutgoingOptions(AgentCore core, OptionsPing ping, Target target) : IClientUser
@@ -26,7 +30,7 @@ sealed class OutgoingOptions(AgentCore core, OptionsPing ping, Target target) : 
         var hops = core.Servers.Hops(target, ping.Key);
         if (hops.Count == 0)
         {
-            core.Raise(new OptionsAnswered(ping.Key, null, null));
+            core.Raise(new OptionsAnswered(ping.Key, null, null, RefusedBy.Transport));
             return;
         }
 
@@ -42,7 +46,9 @@ sealed class OutgoingOptions(AgentCore core, OptionsPing ping, Target target) : 
             core.Raise(new OptionsAnswered(ping.Key, response.StatusCode, RetryAfter.Parse(response.Header(HeaderId.RetryAfter))));
     }
 
-    public void OnTimeout(ClientTransaction transaction, TimeSpan now) => core.Raise(new OptionsAnswered(ping.Key, null, null));
+    public void OnTimeout(ClientTransaction transaction, TimeSpan now) => core.Raise(new OptionsAnswered(ping.Key, null, null, RefusedBy.Timeout));
+
+    public void OnUnreachable(ClientTransaction transaction, TimeSpan now) => core.Raise(new OptionsAnswered(ping.Key, null, null, RefusedBy.Transport));
 
     public void OnClientTerminated(ClientTransaction transaction, TimeSpan now)
     {

@@ -146,8 +146,9 @@ public sealed class UserAgent
     {
         if (!Target.TryParse(ping.Target, out var target))
             throw new ArgumentException($"'{ping.Target}' is no host:port;transport=udp|tcp|tls", nameof(ping));
-        if (core.Layer.Count >= Options.MaxTransactions) return CommandResult.Full;
-        return new OutgoingOptions(core, ping, target).Start(now) ? CommandResult.Done : CommandResult.Full;
+        if (core.Layer.Count < Options.MaxTransactions && new OutgoingOptions(core, ping, target).Start(now)) return CommandResult.Done;
+        core.Raise(new OptionsAnswered(ping.Key, null, null, RefusedBy.Local));
+        return CommandResult.Full;
     }
 
     /// <summary>

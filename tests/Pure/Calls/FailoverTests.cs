@@ -24,8 +24,10 @@ public sealed class FailoverTests
     [InlineData(LegEnd.Refused, 404, null, false, false)]
     [InlineData(LegEnd.Refused, 484, null, false, false)]
     [InlineData(LegEnd.Refused, 604, null, false, false)]
-    [InlineData(LegEnd.Refused, 408, null, false, false)]
     [InlineData(LegEnd.NoMedia, 488, 88, false, false)]
+    [InlineData(LegEnd.Refused, 408, null, false, true)]
+    [InlineData(LegEnd.Refused, 408, 18, false, false)]
+    [InlineData(LegEnd.Refused, 408, null, true, false)]
     [InlineData(LegEnd.NoAnswer, null, null, false, false)]
     [InlineData(LegEnd.HungUp, null, null, false, false)]
     public void Another_trunk_is_tried_after_a_fault_of_the_trunk_alone(LegEnd end, int? code, int? q850, bool rang, bool another) =>

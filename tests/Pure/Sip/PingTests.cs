@@ -37,7 +37,21 @@ public sealed class PingTests
         var bench = new Bench();
         bench.Agent.Ping(Ping, bench.Now);
         bench.Pass(33);
-        Assert.Null(bench.Event<OptionsAnswered>().Code);
+        Assert.Equal(new OptionsAnswered("p-1", null, null, RefusedBy.Timeout), bench.Event<OptionsAnswered>());
+        bench.AssertEmpties();
+    }
+
+    [Fact]
+    public void What_could_not_be_sent_is_no_silence()
+    {
+        var bench = new Bench(Bench.Options with { MaxTransactions = 0 });
+        Assert.Equal(CommandResult.Full, bench.Agent.Ping(Ping, bench.Now));
+        Assert.Equal(RefusedBy.Local, bench.Event<OptionsAnswered>().By);
+        bench = new Bench();
+        bench.Agent.Ping(Ping with { Target = "192.0.2.2:5060;transport=tcp" }, bench.Now);
+        bench.Agent.Unreachable(new Hop(SipTransport.Tcp, Wire.Peer), bench.Now);
+        Assert.Equal(RefusedBy.Transport, bench.Event<OptionsAnswered>().By);
+        bench.Sent();
         bench.AssertEmpties();
     }
 
