@@ -71,7 +71,8 @@ public sealed class SharedTrunkTests(PostgresServer server)
                 // While a silo is being lost the answer may be that nobody knows.
                 var answer = (await site.Admin.ReadAsync($"/v1/admin/trunks/{CallSite.MemberTrunk}")).Body;
                 told = $"{answer}";
-                return answer.TryGetProperty("owners", out var list) && list.GetArrayLength() == owners && list.EnumerateArray().Sum(owner => owner.GetProperty("channels").GetInt32()) == channels;
+                return answer.TryGetProperty("owners", out var list) && list.GetArrayLength() == owners
+                    && list.EnumerateArray().Sum(owner => owner.GetProperty("channels").GetInt32()) == channels;
             },
             () => told);
     }
