@@ -20,7 +20,7 @@ public sealed class ChallengingProxyTests(PostgresServer server)
     {
         IPEndPoint memberPhone = FreePorts.Udp("127.0.0.2"), merchantPhone = FreePorts.Udp("127.0.0.3"), proxy = new(IPAddress.Parse("127.0.0.6"), FreePorts.Tcp());
         await using var kamailio = await KamailioChallenger.StartAsync(proxy, memberPhone, merchantPhone);
-        WireWitness.Expect(proxy);
+        WireWitness.Expect(proxy, least: 10); // two legs, each INVITE twice, ACK, BYE twice
         var settings = new Dictionary<string, string> { ["Sip__Port"] = FreePorts.Udp("127.0.0.1").Port.ToString(CultureInfo.InvariantCulture) };
         foreach (var (trunk, transport) in (ReadOnlySpan<(string, string)>)[(CallSite.MemberTrunk, "udp"), (CallSite.MerchantTrunk, "tcp")])
         {

@@ -127,6 +127,7 @@ public sealed class SippPhone : IAsyncDisposable
         }
 
         process.Dispose();
+        foreach (var call in Messages.Where(m => m.Received).CountBy(m => m.CallId)) WireWitness.Heard(Address, call.Key, call.Value);
     }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using OrleansCallback.Tests.Wire;
 
 namespace OrleansCallback.Tests.Wire;
 
-/// <summary>Writes down the whole test run, and fails it at its end if anything faulty was sent to a phone in any scenario.</summary>
+/// <summary>Writes down the whole test run, and fails it at its end if anything faulty was sent to a phone in any scenario, or if what a phone got was not seen.</summary>
 public sealed class WireReport : IAsyncLifetime
 {
     WireWitness? witness;
@@ -17,8 +17,9 @@ public sealed class WireReport : IAsyncLifetime
     {
         if (witness is null) return;
         await using var _ = witness;
-        var (faults, messages) = await witness.ReadAsync();
-        Console.WriteLine($"tshark read {messages} messages to phones and found {faults.Count} faults.");
-        if (faults.Count > 0) throw new InvalidOperationException($"tshark finds fault with:\n{string.Join('\n', faults)}");
+        var verdict = await witness.ReadAsync();
+        Console.WriteLine($"tshark read {verdict.Messages} messages to phones and found {verdict.Faults.Count} faults.");
+        if (verdict.Faults.Count > 0) throw new InvalidOperationException($"tshark finds fault with:\n{string.Join('\n', verdict.Faults)}");
+        if (verdict.Missing.Count > 0) throw new InvalidOperationException($"tshark was not shown all:\n{string.Join('\n', verdict.Missing)}");
     }
 }

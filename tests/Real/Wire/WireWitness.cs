@@ -22,7 +22,10 @@ public sealed class WireWitness : IAsyncDisposable
     const string Filter = $"(ip and udp portrange {Ports} and udp[8] & 0x80 = 0) or (ip6 and udp portrange {Ports} and ip6[48] & 0x80 = 0) "
         + "or (ip and tcp and not (src host 127.0.0.1 and dst host 127.0.0.1)) or (ip6 and tcp)";
 
-    static readonly ConcurrentDictionary<IPEndPoint, bool> heard = new();
+    /// <summary>Of what a receiver says that it got, this share may be missing here: the kernel drops from a capture before it drops from a socket.</summary>
+    const double Missed = 0.1;
+
+    static readonly ConcurrentDictionary<IPEndPoint, WireReceiver> receivers = new();
 
     readonly Process process;
     readonly string file;
@@ -30,7 +33,12 @@ public sealed class WireWitness : IAsyncDisposable
     WireWitness(Process process, string file) => (this.process, this.file) = (process, file);
 
     /// <summary>Somebody to whom nothing faulty may be sent.</summary>
-    public static void Expect(IPEndPoint receiver) => heard[receiver] = true;
+    /// <param name="receiver">Its address.</param>
+    /// <param name="least">How many messages must be seen to go there.</param>
+    public static void Expect(IPEndPoint receiver, int least = 0) => receivers.GetOrAdd(receiver, _ => new()).Add("", least);
+
+    /// <summary>The receiver's own record says that it got so many messages of a call: as many have to be seen.</summary>
+    public static void Heard(IPEndPoint receiver, string callId, int messages) => receivers.GetOrAdd(receiver, _ => new()).Add(callId, messages);
 
     /// <summary>Starts to write down what passes.</summary>
     public static async Task<WireWitness> StartAsync()
@@ -47,16 +55,21 @@ public sealed class WireWitness : IAsyncDisposable
         return new(process, file);
     }
 
-    /// <summary>Ends the capture; says what tshark finds wrong in what was sent to <paramref name="receivers"/>, and how many messages that was.</summary>
-    public async Task<(IReadOnlyList<string> Faults, int Messages)> ReadAsync(IEnumerable<IPEndPoint>? receivers = null)
+    /// <summary>
+    /// Ends the capture; says what tshark finds wrong in what was sent to these receivers, or all that are expected, how many messages that was,
+    /// and what it should have seen and has not.
+    /// </summary>
+    public async Task<WireVerdict> ReadAsync(params IReadOnlyList<IPEndPoint> only)
     {
         await StopAsync();
-        var expected = (receivers ?? heard.Keys).Select(Text).ToHashSet();
+        var judged = (only.Count == 0 ? [.. receivers.Keys] : only).ToDictionary(Text, address => receivers.GetValueOrDefault(address) ?? new());
         var lines = (await TsharkAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split('\t'))
-            .Where(fields => expected.Contains($"{fields[0]}{fields[1]} {fields[2]}{fields[3]}"))
+            .Where(fields => judged.ContainsKey(Receiver(fields)))
             .ToList();
-        return ([.. lines.Where(fields => fields[4].Length > 0 || IsWarned(fields[5])).Select(fields => string.Join(' ', fields))], lines.Count);
+        var faults = lines.Where(fields => fields[4].Length > 0 || IsWarned(fields[5])).Select(fields => string.Join(' ', fields)).ToList();
+        var seen = lines.ToLookup(Receiver, fields => fields[7]);
+        return new(faults, lines.Count, [.. judged.SelectMany(r => r.Value.Missing([.. seen[r.Key]], Missed).Select(missing => $"{r.Key}: {missing}"))]);
     }
 
     /// <summary>Whether this text has passed and is written down.</summary>
@@ -76,6 +89,8 @@ public sealed class WireWitness : IAsyncDisposable
 
     static bool IsWarned(string severities) =>
         severities.Split(',', StringSplitOptions.RemoveEmptyEntries).Any(severity => int.Parse(severity, CultureInfo.InvariantCulture) >= Warning);
+
+    static string Receiver(string[] fields) => $"{fields[0]}{fields[1]} {fields[2]}{fields[3]}";
 
     static string Text(IPEndPoint address) => $"{address.Address} {address.Port}";
 

@@ -25,8 +25,21 @@ public sealed class WireWitnessTests
         }
 
         await Waiting.UntilAsync("both to be written down", TimeSpan.FromSeconds(10), () => witness.Holds("Call-ID: c2"));
-        var (faults, messages) = await witness.ReadAsync([to]);
-        Assert.Equal(2, messages);
-        Assert.Contains("c2", Assert.Single(faults), StringComparison.Ordinal);
+        var verdict = await witness.ReadAsync(to);
+        Assert.Equal(2, verdict.Messages);
+        Assert.Contains("c2", Assert.Single(verdict.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_receiver_got_and_nobody_saw_is_missing()
+    {
+        var receiver = new WireReceiver();
+        Assert.Empty(receiver.Missing([], 0.1));
+        receiver.Add("a", 1);
+        receiver.Add("b", 19);
+        Assert.Empty(receiver.Missing([.. Enumerable.Repeat("b", 18), "a"], 0.1));
+        Assert.Equal(["none of the 1 messages of call a"], receiver.Missing([.. Enumerable.Repeat("b", 19)], 0.1));
+        Assert.Equal(["17 of at least 20 messages"], receiver.Missing([.. Enumerable.Repeat("b", 16), "a"], 0.1));
+        Assert.Equal(3, receiver.Missing([], 0.1).Count());
     }
 }
