@@ -10,6 +10,7 @@ namespace OrleansCallback.Calls;
 /// <param name="Merchant">Id of the merchant whose button was clicked.</param>
 /// <param name="MemberNumber">The number to be rung for leg A, as the member confirmed or changed it.</param>
 /// <param name="OnTerminal">The member is to be rung on a registered VoIP terminal in place of that number.</param>
+/// <param name="Language">What the member is spoken to in; null: the merchant's language or the site's.</param>
 [GenerateSerializer, Immutable, Alias("CallbackRequest")]
 public sealed record CallbackRequest(
     [property: Id(0)] string Site,
@@ -17,13 +18,14 @@ public sealed record CallbackRequest(
     [property: Id(2)] string IdempotencyKey,
     [property: Id(3)] string Merchant,
     [property: Id(4)] PhoneNumber MemberNumber,
-    [property: Id(5)] bool OnTerminal = false)
+    [property: Id(5)] bool OnTerminal = false,
+    [property: Id(6)] string? Language = null)
 {
     /// <summary>The callback's id, the same for every repeat: derived from site, caller and key. 26 characters, no personal data readable.</summary>
     public string CallbackId => IdFor(Site, Caller, IdempotencyKey);
 
     /// <summary>Hash of what was asked: the same key with another body is another request and is refused.</summary>
-    public string BodyHash => Hash($"{Merchant}\n{MemberNumber.E164}{(OnTerminal ? "\nterminal" : "")}", 32);
+    public string BodyHash => Hash($"{Merchant}\n{MemberNumber.E164}{(OnTerminal ? "\nterminal" : "")}{(Language is null ? "" : $"\nlanguage {Language}")}", 32);
 
     /// <summary>The id of the callback that this caller placed under this key.</summary>
     public static string IdFor(string site, string caller, string idempotencyKey) =>

@@ -11,9 +11,12 @@ public interface ICallLegGrain : IGrainWithStringKey
     [Alias("Dial")]
     Task<DialResult> Dial(LegAttempt attempt);
 
-    /// <summary>Sends the ACK of an answer that is durable and plays hold audio from now on if told so; the grant counts from the answer.</summary>
+    /// <summary>
+    /// Sends the ACK of an answer that is durable; the grant counts from the answer. The leg hears the announcement, once however often this is
+    /// repeated, and hold audio after it if told so.
+    /// </summary>
     [Alias("Acknowledge")]
-    Task<LegCommandResult> Acknowledge(LegGrant grant, bool holdAudio);
+    Task<LegCommandResult> Acknowledge(LegGrant grant, bool holdAudio, Announcement? announcement);
 
     /// <summary>Lets this leg and another on the same silo hear each other.</summary>
     [Alias("Bridge")]
@@ -32,8 +35,9 @@ public interface ICallLegGrain : IGrainWithStringKey
     Task<LegCommandResult> Extend(LegGrant grant);
 
     /// <summary>Cancels, or acknowledges and hangs up, or hangs up: whatever the leg's state asks for. Idempotent.</summary>
+    /// <param name="farewell">What a leg that has answered is told first; then it is hung up by its silo. Null: it is hung up at once.</param>
     [Alias("HangUp")]
-    Task HangUp();
+    Task HangUp(Announcement? farewell);
 }
 
 /// <summary>What became of a command to a leg.</summary>
@@ -134,4 +138,7 @@ public sealed record LegAttempt
 
     /// <summary>Random, and kept where the attempt is: the branches of its requests derive from it, so that nobody else can make them.</summary>
     [Id(18)] public required string Secret { get; init; }
+
+    /// <summary>The number that is shown is the member's own: it may be told as well.</summary>
+    [Id(19)] public bool ShowsMember { get; init; }
 }

@@ -25,6 +25,11 @@ public sealed record LegRinging(long Number, DateTimeOffset At, [property: Id(0)
 [GenerateSerializer, Immutable, Alias("LegAnswered")]
 public sealed record LegAnswered(long Number, DateTimeOffset At, [property: Id(0)] string Dialog) : LegNews(Number, At);
 
+/// <summary>An announcement whose end the session waits for is over (<see cref="Announcement.IsAwaited"/>).</summary>
+/// <param name="End">How.</param>
+[GenerateSerializer, Immutable, Alias("LegAnnounced")]
+public sealed record LegAnnounced(long Number, DateTimeOffset At, [property: Id(0)] AnnouncementEnd End) : LegNews(Number, At);
+
 /// <summary>What is left of the grant has fallen to the threshold given with it: renew now.</summary>
 /// <param name="SinceAnswer">Time since this leg's answer on the silo's monotonic clock.</param>
 [GenerateSerializer, Immutable, Alias("LegGrantLow")]

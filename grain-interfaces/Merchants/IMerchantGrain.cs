@@ -23,6 +23,7 @@ public interface IMerchantGrain : IGrainWithStringKey
 /// <param name="Payer">Who pays for calls from this button.</param>
 /// <param name="Sponsor">The sponsor's id when the payer is the sponsor.</param>
 /// <param name="RingsTerminal">A VoIP terminal of the merchant rings in place of the number.</param>
+/// <param name="Prompts">What is said in its calls; null: what the site's settings say alone.</param>
 [GenerateSerializer, Immutable, Alias("Merchant")]
 public sealed record Merchant(
     [property: Id(0)] string Id,
@@ -31,7 +32,8 @@ public sealed record Merchant(
     [property: Id(3)] PhoneNumber Number,
     [property: Id(4)] Payer Payer,
     [property: Id(5)] string? Sponsor = null,
-    [property: Id(6)] bool RingsTerminal = false)
+    [property: Id(6)] bool RingsTerminal = false,
+    [property: Id(7)] MerchantPrompts? Prompts = null)
 {
     /// <summary>The wallet that pays when <paramref name="member"/> clicks this merchant's button.</summary>
     public string PayerWallet(string member) => Payer switch

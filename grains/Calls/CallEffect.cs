@@ -22,7 +22,7 @@ public abstract record CallEffect
     public sealed record Dial(LegAttempt Attempt) : CallEffect;
 
     /// <summary>Send the ACK of a durable answer.</summary>
-    public sealed record Acknowledge(LegState Leg, LegGrant Grant, bool HoldAudio) : CallEffect;
+    public sealed record Acknowledge(LegState Leg, LegGrant Grant, bool HoldAudio, Announcement? Announcement) : CallEffect;
 
     /// <summary>Join the legs.</summary>
     public sealed record Bridge(LegState A, LegState B) : CallEffect;
@@ -30,8 +30,8 @@ public abstract record CallEffect
     /// <summary>Lengthen a leg's grant; with the grant that it has, see whether its silo knows the leg.</summary>
     public sealed record ExtendLeg(LegState Leg, LegGrant Grant) : CallEffect;
 
-    /// <summary>End a leg in whatever state it is.</summary>
-    public sealed record HangUp(LegState Leg) : CallEffect;
+    /// <summary>End a leg in whatever state it is; after the farewell, if there is one.</summary>
+    public sealed record HangUp(LegState Leg, Announcement? Farewell) : CallEffect;
 
     /// <summary>Tell the wallet of a hold that was resolved past it.</summary>
     public sealed record TellWallet(string Wallet, HoldResolved Resolved) : CallEffect;

@@ -26,6 +26,7 @@ public static partial class CallFlow
             MaxDuration = place.Options.MaxDuration,
             OneAtATime = place.Options.OneAtATime,
             MemberProven = place.MemberProven,
+            Prompts = CallPrompts.Of(place.Options, place.Merchant.Prompts, place.Request.Language),
             A = place.RouteA.Count == 0 ? null : new LegState { Leg = CallLeg.A, Trunk = place.RouteA[0], Route = place.RouteA },
             B = place.RouteB.Count == 0 ? null : new LegState { Leg = CallLeg.B, Trunk = place.RouteB[0], Route = place.RouteB },
         };

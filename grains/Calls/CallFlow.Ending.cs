@@ -29,9 +29,16 @@ public static partial class CallFlow
 
     static void HangUp(CallTurn turn, LegState leg)
     {
-        turn.Do(new CallEffect.HangUp(leg));
+        turn.Do(new CallEffect.HangUp(leg, Farewell(turn.State, leg)));
         if (leg.AnsweredAt is null) turn.Do(AwaitNews(leg, LongestRing(turn, leg)));
     }
+
+    /// <summary>A member who waits for a merchant that cannot be had is told so; whoever hangs up, or has no paid time left, is not.</summary>
+    static Announcement? Farewell(CallState state, LegState leg) =>
+        leg is { Leg: CallLeg.A, Talking: true } && state is { BridgedAt: null, End.Outcome: CallOutcome.MerchantBusy or CallOutcome.MerchantNoAnswer
+            or CallOutcome.MerchantDeclined or CallOutcome.MerchantUnreachable or CallOutcome.MerchantNotConfirmed or CallOutcome.TrunkUnavailable
+            or CallOutcome.NoCapacity or CallOutcome.SiloLost }
+            ? state.Prompts.Farewell : null;
 
     static void DropGated(CallTurn turn)
     {
@@ -85,7 +92,7 @@ public static partial class CallFlow
         }
 
         // Should it be there after all, it is told to end all the same.
-        turn.Do(new CallEffect.HangUp(leg));
+        turn.Do(new CallEffect.HangUp(leg, null));
         turn.Set(leg with { Over = true });
         EndAs(turn, CallStatus.Failed, CallOutcome.Internal, new(null, null, EndParty.System));
     }
@@ -98,7 +105,7 @@ public static partial class CallFlow
             return;
         }
 
-        foreach (var leg in turn.State.Legs().Where(leg => leg.Live)) turn.Do(new CallEffect.HangUp(leg));
+        foreach (var leg in turn.State.Legs().Where(leg => leg.Live)) turn.Do(new CallEffect.HangUp(leg, Farewell(turn.State, leg)));
         Probe(turn);
         Save(turn);
         turn.Do(new CallEffect.Wake(CallWake.HangUpAgain, CallLimits.HangUpAgain));
@@ -156,6 +163,8 @@ public static partial class CallFlow
                 break;
             case CallPhase.Ending:
                 HangUpAgain(turn);
+                // Whether such a leg was ever dialled is not known: one that was not has nothing to tell.
+                foreach (var leg in turn.State.Legs().Where(leg => leg is { Live: true, AnsweredAt: null })) turn.Do(AwaitNews(leg, LongestRing(turn, leg)));
                 EndAs(turn, CallStatus.Failed, CallOutcome.Internal, new(null, null, EndParty.System));
                 break;
             default:

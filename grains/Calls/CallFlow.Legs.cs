@@ -20,6 +20,7 @@ public static partial class CallFlow
             // Nothing of it is stored: it need not be told again.
             LegRinging => durable ? leg with { DurableNews = leg.LastNews } : leg,
             LegAnswered answered => leg with { AnsweredAt = answered.At, Dialog = answered.Dialog },
+            LegAnnounced announced => leg with { Announced = announced.End },
             LegGrantLow low => leg with { Proven = leg.Proven > low.SinceAnswer ? leg.Proven : low.SinceAnswer },
             LegEnded ended => leg with { Ended = ended, Over = true },
             _ => throw new InvalidOperationException($"Leg {leg.Key} told {news.What.GetType().Name}."),
@@ -33,7 +34,7 @@ public static partial class CallFlow
     {
         turn.State = turn.State with { Phase = CallPhase.HoldingMember };
         turn.Event(CallStatus.MemberAnswered);
-        if (turn.State.OfferB is { } offer)
+        if (turn.State.OfferB is { } offer && !Awaits(turn.State.Prompts.ToMember, turn.State.Leg(CallLeg.A)))
         {
             ComposeAttempt(turn, CallLeg.B, offer);
             turn.Event(CallStatus.CallingMerchant);
@@ -43,13 +44,15 @@ public static partial class CallFlow
     }
 
     static CallEffect.Acknowledge AcknowledgeMember(CallTurn turn) =>
-        new(turn.State.Leg(CallLeg.A), new(turn.State.Grant, RenewWhenLeft(turn)), HoldAudio: true);
+        new(turn.State.Leg(CallLeg.A), new(turn.State.Grant, RenewWhenLeft(turn)), HoldAudio: true, turn.State.Prompts.ToMember);
 
-    /// <summary>Leg A hears hold audio. Only now is leg B rung.</summary>
+    /// <summary>Leg A hears hold audio, and a person is there if it was asked for one. Only now is leg B rung.</summary>
     static void CallMerchant(CallTurn turn)
     {
+        if (Awaits(turn.State.Prompts.ToMember, turn.State.Leg(CallLeg.A))) return;
         var leg = turn.State.Leg(CallLeg.B);
-        if (leg.Over)
+        // An attempt whose row is on its way is dialled when that is durable, whoever asks before.
+        if (leg.Over || (leg.Sent is not null && leg.Stored is null))
         {
             turn.Ignore();
             return;
@@ -66,6 +69,27 @@ public static partial class CallFlow
         turn.Do(new CallEffect.Dial(leg.Sent));
     }
 
+    /// <summary>What was said to a leg is not over, or the leg has not confirmed yet.</summary>
+    static bool Awaits(Announcement? announcement, LegState leg) => announcement is { IsAwaited: true } && leg.Announced is null;
+
+    static bool IsOf(CallTurn turn, CallLeg leg, News news) => turn.State.Leg(leg).Key == news.Key;
+
+    static void HearMember(CallTurn turn, LegAnnounced told)
+    {
+        if (told.End == AnnouncementEnd.NotConfirmed)
+            EndAs(turn, CallStatus.Failed, CallOutcome.MemberNotConfirmed, new(null, null, EndParty.Member));
+        else
+            CallMerchant(turn);
+    }
+
+    static void HearMerchant(CallTurn turn, LegAnnounced told)
+    {
+        if (told.End == AnnouncementEnd.NotConfirmed)
+            EndAs(turn, CallStatus.Failed, CallOutcome.MerchantNotConfirmed, new(null, null, EndParty.Merchant));
+        else
+            turn.Do(new CallEffect.Bridge(turn.State.Leg(CallLeg.A), turn.State.Leg(CallLeg.B)));
+    }
+
     static void AcceptMerchant(CallTurn turn)
     {
         turn.State = turn.State with { Phase = CallPhase.Bridging };
@@ -73,10 +97,15 @@ public static partial class CallFlow
     }
 
     static CallEffect.Acknowledge AcknowledgeMerchant(CallTurn turn) =>
-        new(turn.State.Leg(CallLeg.B), new(turn.State.Grant, RenewWhenLeft(turn), Left(turn)), HoldAudio: false);
+        new(turn.State.Leg(CallLeg.B), new(turn.State.Grant, RenewWhenLeft(turn), Left(turn)), HoldAudio: false, ToMerchant(turn.State));
+
+    static Announcement? ToMerchant(CallState state) =>
+        state.Prompts.ToMerchant(state.Leg(CallLeg.B).Sent is { ShowsMember: true } ? state.Asked.MemberNumber : null);
 
     static void Join(CallTurn turn, LegTold told)
     {
+        if (told.Key == turn.State.Leg(CallLeg.B).Key && Awaits(ToMerchant(turn.State), turn.State.Leg(CallLeg.B)))
+            return;
         if (told.Key == turn.State.Leg(CallLeg.B).Key)
             turn.Do(new CallEffect.Bridge(turn.State.Leg(CallLeg.A), turn.State.Leg(CallLeg.B)));
         else

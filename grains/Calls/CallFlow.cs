@@ -34,10 +34,12 @@ public static partial class CallFlow
             case (CallPhase.HoldingMember or CallPhase.CallingMerchant, LegTold { Command: LegCommand.Acknowledge, Result: LegCommandResult.Done }):
                 CallMerchant(turn);
                 break;
+            case (CallPhase.HoldingMember, News { What: LegAnnounced told } news) when IsOf(turn, CallLeg.A, news): HearMember(turn, told); break;
             case (CallPhase.HoldingMember or CallPhase.CallingMember or CallPhase.CallingMerchant, OwnerFound found): DialOwner(turn, found); break;
             case (_, DialAnswered answered): TakeDialled(turn, answered); break;
             case (CallPhase.CallingMerchant, News { What: LegAnswered }): AcceptMerchant(turn); break;
             case (CallPhase.Bridging, LegTold { Command: LegCommand.Acknowledge, Result: LegCommandResult.Done } told): Join(turn, told); break;
+            case (CallPhase.Bridging, News { What: LegAnnounced told } news) when IsOf(turn, CallLeg.B, news): HearMerchant(turn, told); break;
             case (CallPhase.Bridging, LegTold { Command: LegCommand.Bridge, Result: LegCommandResult.Done }): Bridged(turn); break;
             case (>= CallPhase.HoldingMember and <= CallPhase.Bridged, News { What: LegGrantLow low } news): RenewFor(turn, news.Key, low); break;
             case (_, News { What: LegEnded ended } news): TakeEnded(turn, news.Key, ended); break;

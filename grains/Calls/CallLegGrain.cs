@@ -10,7 +10,8 @@ sealed class CallLegGrain(ICallLegs legs) : Grain, ICallLegGrain
     public Task<DialResult> Dial(LegAttempt attempt) =>
         attempt.Key == Key ? Task.FromResult(legs.Dial(attempt)) : throw new ArgumentException($"Attempt {attempt.Key} does not belong to leg {Key}.", nameof(attempt));
 
-    public Task<LegCommandResult> Acknowledge(LegGrant grant, bool holdAudio) => legs.Acknowledge(Key, grant, holdAudio);
+    public Task<LegCommandResult> Acknowledge(LegGrant grant, bool holdAudio, Announcement? announcement) =>
+        legs.Acknowledge(Key, grant, holdAudio, announcement);
 
     public Task<LegCommandResult> Bridge(string otherLeg) => Task.FromResult(legs.Bridge(Key, otherLeg));
 
@@ -18,9 +19,9 @@ sealed class CallLegGrain(ICallLegs legs) : Grain, ICallLegGrain
 
     public Task<LegCommandResult> Extend(LegGrant grant) => Task.FromResult(legs.Extend(Key, grant));
 
-    public Task HangUp()
+    public Task HangUp(Announcement? farewell)
     {
-        legs.HangUp(Key);
+        legs.HangUp(Key, farewell);
         return Task.CompletedTask;
     }
 

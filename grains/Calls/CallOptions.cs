@@ -21,6 +21,12 @@ public sealed class CallOptions
     /// <summary>Whether a member, and a number that is rung for a member, can be in one live callback only.</summary>
     public bool OneAtATime { get; set; } = true;
 
+    /// <summary>Whether the member is asked to wait while the merchant is rung.</summary>
+    public bool WaitPrompt { get; set; } = true;
+
+    /// <summary>Whether the member is told that the merchant cannot be reached, in paid time, before being hung up.</summary>
+    public bool RefusalPrompt { get; set; } = true;
+
     /// <summary>A whole slice is renewed when so much of it is left; of a shorter one, when a third is left.</summary>
     public TimeSpan RenewWhenLeft { get; set; } = TimeSpan.FromSeconds(75);
 }

@@ -11,11 +11,11 @@ public enum CallPhase
     Authorizing,
     /// <summary>Leg A is rung.</summary>
     CallingMember,
-    /// <summary>Leg A has answered; its answer is stored and acknowledged before leg B is rung.</summary>
+    /// <summary>Leg A has answered; its answer is stored and acknowledged, and 1 pressed if it is asked to, before leg B is rung.</summary>
     HoldingMember,
     /// <summary>Leg B is rung.</summary>
     CallingMerchant,
-    /// <summary>Leg B has answered; its answer is stored and acknowledged, then the legs are joined.</summary>
+    /// <summary>Leg B has answered; its answer is stored and acknowledged, it is told what it is to be told, then the legs are joined.</summary>
     Bridging,
     /// <summary>Member and merchant talk.</summary>
     Bridged,

@@ -20,11 +20,11 @@ sealed partial class CallSessionGrain
             case CallEffect.Reconcile: _ = Reconcile(); break;
             case CallEffect.Dial dial: OnLane(dial.Attempt.Leg, () => Dial(dial.Attempt)); break;
             case CallEffect.Acknowledge ack:
-                Tell(ack.Leg, LegCommand.Acknowledge, leg => leg.Acknowledge(ack.Grant, ack.HoldAudio));
+                Tell(ack.Leg, LegCommand.Acknowledge, leg => leg.Acknowledge(ack.Grant, ack.HoldAudio, ack.Announcement));
                 break;
             case CallEffect.Bridge bridge: OnLane(CallLeg.A, () => Bridge(bridge.A, bridge.B)); break;
             case CallEffect.ExtendLeg extend: Tell(extend.Leg, LegCommand.Extend, leg => leg.Extend(extend.Grant)); break;
-            case CallEffect.HangUp hangUp: OnLane(hangUp.Leg.Leg, () => HangUp(hangUp.Leg)); break;
+            case CallEffect.HangUp hangUp: OnLane(hangUp.Leg.Leg, () => HangUp(hangUp.Leg, hangUp.Farewell)); break;
             case CallEffect.TellWallet tell: _ = TellWallet(tell); break;
             case CallEffect.Wake wake: _ = PostLater(new CallInput.Woken(wake.For), wake.After); break;
             case CallEffect.AwaitNews news: _ = PostLater(new CallInput.NoNews(news.Key, news.Since), news.After); break;
@@ -125,12 +125,12 @@ sealed partial class CallSessionGrain
         return joined is null ? LegCommandResult.NoSuchLeg : LegCommandResult.Done;
     }
 
-    Task<bool> HangUp(LegState leg)
+    Task<bool> HangUp(LegState leg, Announcement? farewell)
     {
         var grain = GrainFactory.GetGrain<ICallLegGrain>(leg.Key!);
         return Limited(() => CallLegPlacement.On(leg.Silo!, async () =>
         {
-            await grain.HangUp();
+            await grain.HangUp(farewell);
             return true;
         }), false);
     }
@@ -138,7 +138,7 @@ sealed partial class CallSessionGrain
     void HangUpStray(string leg) =>
         _ = Limited(async () =>
         {
-            await GrainFactory.GetGrain<ICallLegGrain>(leg).HangUp();
+            await GrainFactory.GetGrain<ICallLegGrain>(leg).HangUp(null);
             return true;
         }, false);
 

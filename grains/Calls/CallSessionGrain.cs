@@ -65,7 +65,8 @@ sealed partial class CallSessionGrain(
         }
 
         foreach (var item in news) Post(new CallInput.News(leg, item));
-        await Until(() => DurableNews(leg, told) >= told, CallLimits.Step);
+        // While the legs end nothing is stored before they have: whoever waited here would keep its own end back.
+        await Until(() => DurableNews(leg, told) >= told || (state!.Phase == CallPhase.Ending && news[^1] is not LegEnded), CallLimits.Step);
         return DurableNews(leg, told);
     }
 

@@ -56,6 +56,9 @@ public sealed record CallState
     /// <summary>The number of leg A is the member's and proven.</summary>
     public bool MemberProven { get; init; }
 
+    /// <summary>What its legs are told.</summary>
+    public CallPrompts Prompts { get; init; } = new();
+
     /// <summary>The prices; null if the call was refused before it had any.</summary>
     public RateCard? Rates { get; init; }
 

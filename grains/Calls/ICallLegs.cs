@@ -12,8 +12,8 @@ public interface ICallLegs
     /// <summary>Sends the INVITE of a durable attempt; a key that is known already is answered <see cref="DialResult.Dialled"/> again.</summary>
     DialResult Dial(LegAttempt attempt);
 
-    /// <summary>Sends the ACK, starts the grant's clock and plays hold audio if told so. Completes when the ACK is on its way.</summary>
-    Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio);
+    /// <summary>Sends the ACK, starts the grant's clock, plays the announcement once and hold audio if told so. Completes when the ACK is on its way.</summary>
+    Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio, Announcement? announcement);
 
     /// <summary>Relays RTP between two legs of this silo.</summary>
     LegCommandResult Bridge(string leg, string otherLeg);
@@ -24,6 +24,6 @@ public interface ICallLegs
     /// <summary>Lengthens the grant.</summary>
     LegCommandResult Extend(string leg, LegGrant grant);
 
-    /// <summary>Ends the leg in whatever state it is.</summary>
-    void HangUp(string leg);
+    /// <summary>Ends the leg in whatever state it is; one that has answered after the farewell, if there is one.</summary>
+    void HangUp(string leg, Announcement? farewell = null);
 }

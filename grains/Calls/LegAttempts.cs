@@ -66,6 +66,8 @@ public static class LegAttempts
         var format = NumberFormat.TryParse(style.NumberFormat, out var parsed) ? parsed : NumberFormat.E164;
         var number = parts.Leg == CallLeg.A ? parts.MemberNumber : parts.MerchantNumber;
         var to = $"sip:{offer.Phone?.Account ?? format.Write(number)}@{offer.Domain}";
+        var showsMember = parts.Leg == CallLeg.B && style is { CallerIdFrom: CallerIdFrom.Member, Privacy.Length: 0 }
+            && parts.MemberProven && parts.MemberNumber != number;
         var identity = CallerId(parts, style.CallerIdFrom, number) is { Length: > 0 } shown ? $"<sip:{Written(shown, format)}@{offer.Domain}>" : null;
         return new()
         {
@@ -88,6 +90,7 @@ public static class LegAttempts
             RingLimit = parts.RingLimit,
             AssertedIdentity = style.AssertedIdentity ? identity : null,
             ResponseLimit = parts.ResponseLimit,
+            ShowsMember = showsMember,
         };
     }
 

@@ -41,6 +41,9 @@ public sealed record LegState
     /// <summary>When it was answered, on its silo's clock.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
+    /// <summary>How its announcement ended.</summary>
+    public AnnouncementEnd? Announced { get; init; }
+
     /// <summary>Talk time that its news has proven so far.</summary>
     public TimeSpan? Proven { get; init; }
 

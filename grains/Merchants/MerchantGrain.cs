@@ -25,14 +25,17 @@ public sealed class MerchantState
     /// <summary>A VoIP terminal rings in place of the number.</summary>
     public bool RingsTerminal { get; set; }
 
+    /// <summary>What is said in its calls.</summary>
+    public MerchantPrompts? Prompts { get; set; }
+
     internal static MerchantState From(Merchant merchant) => new()
     {
         Name = merchant.Name, Description = merchant.Description, Number = merchant.Number.E164, Payer = WireName.Of(merchant.Payer), Sponsor = merchant.Sponsor,
-        RingsTerminal = merchant.RingsTerminal,
+        RingsTerminal = merchant.RingsTerminal, Prompts = merchant.Prompts,
     };
 
     internal Merchant ToMerchant(string id) =>
-        new(id, Name, Description, PhoneNumber.FromE164(Number), WireName.Parse<Payer>(Payer), Sponsor, RingsTerminal);
+        new(id, Name, Description, PhoneNumber.FromE164(Number), WireName.Parse<Payer>(Payer), Sponsor, RingsTerminal, Prompts);
 }
 
 /// <summary>A merchant. Puts itself into the site's directory before it says that it is put, so that a repeat mends what was cut short.</summary>

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Options;
 using OrleansCallback.Calls;
+using OrleansCallback.Silo.Prompts;
+using OrleansCallback.Silo.Settings;
 using OrleansCallback.Silo.Terminals;
 using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
@@ -17,6 +20,7 @@ static class LegsSetup
         builder.Services.AddSingleton<TerminalRegistrar>();
         builder.Services.AddSingleton<IPhoneSilo>(services => services.GetRequiredService<TerminalRegistrar>());
         builder.Services.AddHostedService(services => services.GetRequiredService<TerminalRegistrar>());
+        builder.Services.AddSingleton(services => PromptLibrary.Load(services.GetRequiredService<IOptions<MediaSettings>>().Value));
         builder.Services.AddSingleton<SipCallLegs>();
         builder.Services.AddSingleton<ICallLegs>(services => services.GetRequiredService<SipCallLegs>());
         builder.Services.AddSingleton<ITrunkOffers, TrunkOffers>();

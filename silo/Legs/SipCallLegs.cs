@@ -3,8 +3,10 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using OrleansCallback.Calls;
 using OrleansCallback.Silo.Drain;
+using OrleansCallback.Silo.Prompts;
 using OrleansCallback.Sip;
 using OrleansCallback.Sip.Net.Media;
+using OrleansCallback.Sip.Rtp;
 using OrleansCallback.Terminals;
 using OrleansCallback.Trunks;
 using Orleans.Runtime;
@@ -25,6 +27,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     readonly TrunkRegistrations registrations;
     readonly TrunkCatalog trunks;
     readonly CarrierAddresses carriers;
+    readonly PromptLibrary prompts;
     readonly IGrainFactory grains;
     readonly ILocalSiloDetails silo;
     readonly DrainState drain;
@@ -35,11 +38,12 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
 
     public SipCallLegs(
         SipEndpoint endpoint, TrunkChannels channels, TrunkHealth health, TrunkRegistrations registrations, TrunkCatalog trunks, CarrierAddresses carriers,
-        IGrainFactory grains, ILocalSiloDetails silo, DrainState drain, IOptions<TerminalsOptions> terminals, TimeProvider time, ILogger<SipCallLegs> logger)
+        PromptLibrary prompts, IGrainFactory grains, ILocalSiloDetails silo, DrainState drain, IOptions<TerminalsOptions> terminals, TimeProvider time,
+        ILogger<SipCallLegs> logger)
     {
         this.terminals = terminals.Value;
         (this.endpoint, this.channels, this.health, this.registrations, this.trunks) = (endpoint, channels, health, registrations, trunks);
-        (this.carriers, this.grains, this.silo, this.drain, this.time, this.logger) = (carriers, grains, silo, drain, time, logger);
+        (this.carriers, this.prompts, this.grains, this.silo, this.drain, this.time, this.logger) = (carriers, prompts, grains, silo, drain, time, logger);
         endpoint.Subscribe(happened =>
         {
             if (legs.TryGetValue(happened.CallKey, out var leg)) leg.On(happened);
@@ -76,8 +80,10 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         return result == DialResult.Dialled ? DialResult.NoCapacity : result;
     }
 
-    public Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio) =>
-        legs.TryGetValue(leg, out var found) ? found.AcknowledgeAsync(grant, holdAudio) : Task.FromResult(LegCommandResult.NoSuchLeg);
+    public Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio, Announcement? announcement) =>
+        legs.TryGetValue(leg, out var found)
+            ? found.AcknowledgeAsync(grant, holdAudio, announcement is null ? null : (Say(announcement), announcement))
+            : Task.FromResult(LegCommandResult.NoSuchLeg);
 
     public LegCommandResult Bridge(string leg, string otherLeg)
     {
@@ -97,9 +103,11 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     public LegCommandResult Extend(string leg, LegGrant grant) =>
         legs.TryGetValue(leg, out var found) ? found.Extend(grant) : LegCommandResult.NoSuchLeg;
 
-    public void HangUp(string leg)
+    public void HangUp(string leg, Announcement? farewell = null)
     {
-        if (legs.TryGetValue(leg, out var found)) found.EndWith(LegEnd.HungUp);
+        if (!legs.TryGetValue(leg, out var found)) return;
+        if (farewell is null) found.EndWith(LegEnd.HungUp);
+        else found.EndAfter(Say(farewell));
     }
 
     public void HangUpAll()
@@ -119,6 +127,8 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     {
         foreach (var (_, leg) in legs) leg.Dispose();
     }
+
+    AudioClip Say(Announcement announcement) => prompts.Say(announcement.Clips, announcement.Language);
 
     SipLeg? Open(LegAttempt attempt, TrunkOptions trunk)
     {

@@ -11,7 +11,7 @@ namespace OrleansCallback.Silo.Legs;
 /// One leg that this silo holds: a SIP call, its audio, and the news of both. Commands come from grains, events from the signalling loop and
 /// the media plane; each takes the leg's own lock for a moment and never waits inside it.
 /// </summary>
-sealed class SipLeg : IDisposable
+sealed partial class SipLeg : IDisposable
 {
     /// <summary>An answer that cannot be used counts as a refusal for that reason (RFC 3261 section 21.4.26, Q.850 cause 88).</summary>
     const int NotAcceptable = 488, IncompatibleDestination = 88;
@@ -34,6 +34,7 @@ sealed class SipLeg : IDisposable
     bool over;
     bool sent;
     bool heard;
+    bool held;
     LegEnd? intent;
     ITimer? turn;
     ITimer? responseLimit;
@@ -72,6 +73,7 @@ sealed class SipLeg : IDisposable
             case Ringing ringing: Rang(ringing.Code); break;
             case Answered answer: Answer(answer); break;
             case MediaChanged changed when answered: Follow(changed.Agreed); break;
+            case KeyPressed pressed: Pressed(pressed.Key); break;
             case RemoteHungUp bye: End(LegEnd.RemoteHungUp, bye.SipCode, bye.Q850); break;
             case Refused { Source: RefusedBy.Peer } refused:
                 health?.Refused(Trunk, refused, new(0, default, LegEnd.Refused, refused.Code, refused.Q850, null, 0, 0, rang));
@@ -93,6 +95,8 @@ sealed class SipLeg : IDisposable
     {
         if (happened.Kind == MediaLegEventKind.GrantLow) news.Add((number, at) => new LegGrantLow(number, at, SinceAnswer));
         if (happened.Kind == MediaLegEventKind.GrantEnded) EndWith(LegEnd.GrantEnded);
+        if (happened.Kind == MediaLegEventKind.Played) Played();
+        if (happened.Kind == MediaLegEventKind.KeyPressed) announcement?.OnKey(happened.Key);
     }
 
     /// <summary>Sends the INVITE when its turn has come, unless the leg was ended before.</summary>
@@ -105,7 +109,10 @@ sealed class SipLeg : IDisposable
     }
 
     /// <summary>Completes when the ACK is on its way: the merchant is not rung before, not even by another silo.</summary>
-    public async Task<LegCommandResult> AcknowledgeAsync(LegGrant grant, bool holdAudio)
+    /// <param name="grant">Its paid time.</param>
+    /// <param name="holdAudio">It hears hold audio from now on.</param>
+    /// <param name="said">What it is told, and the clip of it; null: nothing.</param>
+    public async Task<LegCommandResult> AcknowledgeAsync(LegGrant grant, bool holdAudio, (AudioClip Clip, Announcement What)? said)
     {
         lock (gate)
         {
@@ -116,7 +123,9 @@ sealed class SipLeg : IDisposable
         var acknowledged = new TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var posted = signalling.TryPost((agent, now) => acknowledged.TrySetResult(agent.Acknowledge(Key, now)));
         if (!posted || await acknowledged.Task == CommandResult.UnknownCall) return LegCommandResult.NoSuchLeg;
-        if (holdAudio) Media.Hold();
+        var hold = holdAudio && !Interlocked.Exchange(ref held, true);
+        if (said is var (clip, what)) Announce(clip, what, hold);
+        else if (hold) Media.Hold();
         return LegCommandResult.Done;
     }
 
@@ -141,6 +150,7 @@ sealed class SipLeg : IDisposable
             unsent = !sent;
         }
 
+        announcement?.Dispose();
         Media.BeSilent();
         if (unsent) End(LegEnd.HungUp);
         else signalling.TryHangUp(Key, ReasonOf(reason));
@@ -149,6 +159,8 @@ sealed class SipLeg : IDisposable
     public void Dispose()
     {
         ringLimit.Dispose();
+        announcement?.Dispose();
+        leaving?.Dispose();
         turn?.Dispose();
         responseLimit?.Dispose();
     }

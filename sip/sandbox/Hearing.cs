@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using OrleansCallback.Sip.Rtp;
 
 namespace OrleansCallback.Sip.Sandbox;
@@ -9,7 +10,12 @@ sealed class Hearing
     /// <summary>Speakers told apart in one call; frames of further ones count as hold audio.</summary>
     const int MostVoices = 8;
 
+    /// <summary>Keys that are written down in one call.</summary>
+    const int MostKeys = 100;
+
     readonly List<Voice> voices = [];
+    readonly TelephoneEventReceiver receiver = new();
+    readonly StringBuilder keys = new();
     SequenceTally sequence;
     uint ssrc;
     int streams;
@@ -55,12 +61,21 @@ sealed class Hearing
         hold.Touch(now);
     }
 
+    public void TakeKey(in RtpPacket packet, ReadOnlySpan<byte> payload, TimeSpan now)
+    {
+        sequence.Take(sequence.Extend(packet.Header.Sequence));
+        Span<char> pressed = stackalloc char[TelephoneEventReceiver.MostInPacket];
+        var count = receiver.Take(packet.Header, payload, now, pressed);
+        if (keys.Length + count <= MostKeys) keys.Append(pressed[..count]);
+    }
+
     public PhoneHearing Read(Func<TimeSpan, DateTimeOffset> at) => new(
         packets, holdPackets, streams, missing + sequence.Missing, duplicates + sequence.Duplicates, reordered + sequence.Reordered,
         First(heard, at), Last(heard, at), First(hold, at), Last(hold, at),
         [.. voices.Select(voice => new HeardVoice(
             voice.Number.ToString(CultureInfo.InvariantCulture), voice.Packets, voice.Sequence.Missing, voice.Sequence.Duplicates,
-            voice.Sequence.Reordered, at(voice.When.First!.Value), at(voice.When.Last)))]);
+            voice.Sequence.Reordered, at(voice.When.First!.Value), at(voice.When.Last)))],
+        keys.ToString());
 
     void BeginStream(uint source)
     {

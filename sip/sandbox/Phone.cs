@@ -17,11 +17,15 @@ sealed class Phone(
     readonly byte[] packet = new byte[RtpHeader.Size + NumberedFrame.Size];
     readonly ulong marker = ulong.Parse(number, CultureInfo.InvariantCulture);
     readonly uint ssrc = (uint)Random.Shared.NextInt64(uint.MaxValue);
+    readonly PressedKeys keys = new(script.Keys);
+    TimeSpan? answeredAt;
     TimeSpan ringAt = Never, answerAt = Never, rejectAt = Never, hangUpAt = Never, speakAt = Never;
     LocalAudio? local;
     MediaEndpoint? remote;
     byte payloadType;
+    byte? keyType, heardKeyType;
     uint frames;
+    uint said;
 
     public string Number => number;
 
@@ -43,6 +47,7 @@ sealed class Phone(
     public void OnAnswered(TimeSpan at)
     {
         log.Answered(at);
+        answeredAt = at;
         if (script.HangUpAfter is { } after) hangUpAt = at + after;
         if (script.Voice == PhoneVoice.Numbered) speakAt = at;
         Reschedule();
@@ -78,7 +83,8 @@ sealed class Phone(
     {
         if (!RtpPacket.TryParse(datagram, out var heard)) return;
         var payload = heard.PayloadOf(datagram);
-        log.Heard(heard, payload, now);
+        if (heard.Header.PayloadType == heardKeyType) log.HeardKey(heard, payload, now);
+        else log.Heard(heard, payload, now);
         if (script.Voice != PhoneVoice.Echo || payload.Length != NumberedFrame.Size || remote is null) return;
         payload.CopyTo(packet.AsSpan(RtpHeader.Size));
         Send();
@@ -90,6 +96,7 @@ sealed class Phone(
         if (Take(ref answerAt, now)) Answer();
         if (Take(ref rejectAt, now)) Reject(script.RejectWith!.Value);
         if (Take(ref hangUpAt, now)) HangUp();
+        if (NextKey <= now) PressKey(now);
         if (speakAt <= now) Speak(now);
         Reschedule();
     }
@@ -108,7 +115,7 @@ sealed class Phone(
 
     void Answer()
     {
-        local = new LocalAudio(BoundEndPoint, BoundEndPoint.Port) { TelephoneEvent = null };
+        local = new LocalAudio(BoundEndPoint, BoundEndPoint.Port) ;
         var sdp = local.Offer();
         if (!call.Sdp.IsEmpty)
         {
@@ -133,14 +140,44 @@ sealed class Phone(
         var address = MediaEndpoint.From(agreed.Remote);
         remote = agreed.Direction.Sends() && !address.IsNowhere ? address : null;
         payloadType = (byte)agreed.SendPayloadType;
+        (keyType, heardKeyType) = ((byte?)agreed.TelephoneEvent, (byte?)agreed.TelephoneEventReceived);
+    }
+
+    TimeSpan NextKey => answeredAt is { } at ? keys.Due(at) : Never;
+
+    /// <summary>A phone that has agreed on no way to tell its keys has none.</summary>
+    void PressKey(TimeSpan now)
+    {
+        keys.Begin(frames * NumberedFrame.Size, NumberedFrame.Size);
+        if (speakAt == Never) speakAt = now;
     }
 
     void Speak(TimeSpan now)
     {
-        NumberedFrame.Write(packet.AsSpan(RtpHeader.Size), marker, frames);
-        Send();
+        if (keys.IsPressing) SendKey();
+        else if (script.Voice == PhoneVoice.Numbered) Say();
+        else
+        {
+            speakAt = Never;
+            return;
+        }
+
         // After a pause of the process the phone goes on from now; it does not send what it did not say.
         speakAt = now - speakAt > 5 * FrameTime ? now + FrameTime : speakAt + FrameTime;
+    }
+
+    void Say()
+    {
+        NumberedFrame.Write(packet.AsSpan(RtpHeader.Size), marker, said++);
+        Send();
+    }
+
+    void SendKey()
+    {
+        var length = keys.Write(packet, keyType ?? 0, (ushort)frames++, ssrc);
+        if (remote is not { } to || keyType is null) return;
+        audio.Send(this, packet.AsSpan(0, length), to);
+        log.Sent();
     }
 
     void Send()
@@ -152,7 +189,7 @@ sealed class Phone(
         log.Sent();
     }
 
-    void Reschedule() => audio.Schedule(this, Earliest(Earliest(ringAt, answerAt), Earliest(Earliest(rejectAt, hangUpAt), speakAt)));
+    void Reschedule() => audio.Schedule(this, Earliest(Earliest(ringAt, answerAt), Earliest(Earliest(rejectAt, hangUpAt), Earliest(speakAt, NextKey))));
 
     static bool Take(ref TimeSpan due, TimeSpan now)
     {

@@ -44,6 +44,11 @@ sealed class PhoneLog(IncomingCall call, string number, SandboxClock clock, Time
         lock (gate) hearing.Take(packet, payload, now);
     }
 
+    public void HeardKey(in RtpPacket packet, ReadOnlySpan<byte> payload, TimeSpan now)
+    {
+        lock (gate) hearing.TakeKey(packet, payload, now);
+    }
+
     public PhoneRecord Read()
     {
         lock (gate)

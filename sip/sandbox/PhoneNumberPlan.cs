@@ -11,7 +11,9 @@ namespace OrleansCallback.Sip.Sandbox;
 /// <item><term>3..</term><description>declines: 603</description></item>
 /// <item><term>4..</term><description>unknown number: 404</description></item>
 /// <item><term>5..</term><description>the carrier cannot: 503</description></item>
-/// <item><term>6yz to 9yz</term><description>as 0yz</description></item>
+/// <item><term>6yz</term><description>answers after y seconds and presses 1 z seconds after its answer</description></item>
+/// <item><term>7yz</term><description>the same, but presses 5 first, and 1 three seconds later</description></item>
+/// <item><term>8yz and 9yz</term><description>as 0yz</description></item>
 /// </list>
 /// A number with a script of its own (<see cref="Set"/>) follows that instead. A number of fewer than three digits is unknown. What an
 /// answered phone says is numbered audio unless its script says otherwise.
@@ -44,6 +46,8 @@ public sealed class PhoneNumberPlan
             3 => PhoneScript.Rejects(603),
             4 => PhoneScript.Rejects(404),
             5 => PhoneScript.Rejects(503),
+            6 => PhoneScript.Presses(y, z, "1"),
+            7 => PhoneScript.Presses(y, z, "51"),
             _ => PhoneScript.Answers(y, z == 0 ? null : z),
         };
     }

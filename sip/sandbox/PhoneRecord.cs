@@ -63,6 +63,7 @@ public sealed record PhoneRecord(
 /// <param name="FirstHoldAt">The first packet of hold audio.</param>
 /// <param name="LastHoldAt">The last one.</param>
 /// <param name="Voices">By speaker, in the order of their first packets.</param>
+/// <param name="Keys">Keys that the other side pressed, by telephone-event.</param>
 public sealed record PhoneHearing(
     long Packets,
     long HoldPackets,
@@ -74,7 +75,8 @@ public sealed record PhoneHearing(
     DateTimeOffset? LastAt,
     DateTimeOffset? FirstHoldAt,
     DateTimeOffset? LastHoldAt,
-    IReadOnlyList<HeardVoice> Voices)
+    IReadOnlyList<HeardVoice> Voices,
+    string Keys)
 {
     /// <summary>Frames heard from the phone with this number.</summary>
     public long PacketsFrom(string number)

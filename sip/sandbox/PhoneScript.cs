@@ -34,11 +34,20 @@ public sealed record PhoneScript
     /// <summary>What the phone says once it is answered.</summary>
     public PhoneVoice Voice { get; init; } = PhoneVoice.Numbered;
 
+    /// <summary>Keys that it presses, in their order.</summary>
+    public IReadOnlyList<KeyPress> Keys { get; init; } = [];
+
     /// <summary>Answers after the given seconds and hangs up the given seconds after that; null: never by itself.</summary>
     public static PhoneScript Answers(double afterSeconds, double? hangsUpAfterSeconds = null) => new()
     {
         AnswerAfter = TimeSpan.FromSeconds(afterSeconds),
         HangUpAfter = hangsUpAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+
+    /// <summary>Answers after the given seconds and presses keys, the first after so many seconds more and each further one three seconds later.</summary>
+    public static PhoneScript Presses(double afterSeconds, double keyAfterSeconds, string keys) => Answers(afterSeconds) with
+    {
+        Keys = [.. keys.Select((key, n) => new KeyPress(key, TimeSpan.FromSeconds(keyAfterSeconds + (3 * n))))],
     };
 
     /// <summary>Refuses at once.</summary>

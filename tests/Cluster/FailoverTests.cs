@@ -1,5 +1,4 @@
 using OrleansCallback.Calls;
-using OrleansCallback.Members;
 using OrleansCallback.Rates;
 using OrleansCallback.Trunks;
 
@@ -157,12 +156,9 @@ public sealed class FailoverTests(CallCluster cluster)
     public async Task A_merchant_sees_the_member_s_number_only_if_it_is_proven_and_the_one_that_is_rung(bool proven, string? rung, string shown)
     {
         var site = await new TestSite(cluster).Open(member: rung ?? "+493012345678", merchant: "+41712345678");
-        await cluster.Grains.GetGrain<IMemberGrain>(GrainKeys.Member(site.Site, "alice"))
-            .Register(new("alice", "Alice", PhoneNumber.FromE164("+493012345678"), NumberProven: proven));
-        await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(site.Site, "shown")).Lease(new(
-            cluster.Silo, "127.0.0.1:5060", "192.0.2.1:5060", "d.example", "+4930999999", 10, 0, Style: new("e164", CallerIdFrom.Member, false, "")));
+        await site.ShowMember("+493012345678", proven);
         await site.RingMerchant();
-        Assert.StartsWith($"<sip:{shown}@d.example>", site.B.Attempt.From, StringComparison.Ordinal);
+        Assert.StartsWith($"<sip:{shown}@carrier.example>", site.B.Attempt.From, StringComparison.Ordinal);
         site.B.End(LegEnd.Refused, 486);
         await site.End();
     }

@@ -39,8 +39,8 @@ public sealed class FakeLegs : ICallLegs
         return result;
     }
 
-    public Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio) =>
-        Task.FromResult(Tell(leg, holdAudio ? "ack+hold" : "ack", grant));
+    public Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio, Announcement? announcement) =>
+        Task.FromResult(Tell(leg, holdAudio ? "ack+hold" : "ack", grant, announcement));
 
     public LegCommandResult Bridge(string leg, string otherLeg) =>
         legs.TryGetValue(otherLeg, out var other) && !other.Over ? Tell(leg, "bridge") : LegCommandResult.NoSuchLeg;
@@ -50,9 +50,9 @@ public sealed class FakeLegs : ICallLegs
 
     public LegCommandResult Extend(string leg, LegGrant grant) => Tell(leg, "extend", grant);
 
-    public void HangUp(string leg)
+    public void HangUp(string leg, Announcement? farewell = null)
     {
-        Note(leg, "hangup");
+        Note(leg, "hangup", said: farewell);
         if (legs.TryGetValue(leg, out var found) && found.EndsWhenTold) found.End(LegEnd.HungUp);
     }
 
@@ -63,17 +63,17 @@ public sealed class FakeLegs : ICallLegs
         legs.Clear();
     }
 
-    LegCommandResult Tell(string leg, string what, LegGrant? grant = null)
+    LegCommandResult Tell(string leg, string what, LegGrant? grant = null, Announcement? said = null)
     {
         var known = legs.TryGetValue(leg, out var found) && !found.Over;
         if (known && grant is not null) found!.Grant = grant;
-        Note(leg, what, grant);
+        Note(leg, what, grant, said);
         return known ? LegCommandResult.Done : LegCommandResult.NoSuchLeg;
     }
 
-    void Note(string leg, string what, LegGrant? grant = null)
+    void Note(string leg, string what, LegGrant? grant = null, Announcement? said = null)
     {
-        var order = new LegOrder(leg, what, grant);
+        var order = new LegOrder(leg, what, grant, said);
         Log.Enqueue(order);
         orders.Writer.TryWrite(order);
         foreach (var watch in watches.Where(watch => watch.Wanted(order)).ToList())
@@ -96,7 +96,11 @@ public sealed class FakeLegs : ICallLegs
 }
 
 /// <summary>A command as it came.</summary>
-public sealed record LegOrder(string Leg, string What, LegGrant? Grant);
+public sealed record LegOrder(string Leg, string What, LegGrant? Grant, Announcement? Said)
+{
+    /// <summary>The clips that are said with it.</summary>
+    public string Clips => string.Join(' ', Said?.Clips ?? []);
+}
 
 /// <summary>One leg: its news and how far the session has it.</summary>
 public sealed class FakeLeg(FakeLegs legs, LegAttempt attempt)
@@ -128,6 +132,8 @@ public sealed class FakeLeg(FakeLegs legs, LegAttempt attempt)
         Answered = true;
         Tell(n => new LegAnswered(n, Now, """{"tag":"x"}"""));
     }
+
+    public void Announced(AnnouncementEnd end) => Tell(n => new LegAnnounced(n, Now, end));
 
     public void RunLow(TimeSpan sinceAnswer) => Tell(n => new LegGrantLow(n, Now, sinceAnswer));
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Core.Internal;
 using OrleansCallback.Calls;
 using OrleansCallback.Wallets;
 
@@ -61,10 +60,10 @@ public sealed class OutageTests(CallCluster cluster)
     public async Task A_session_that_is_deactivated_goes_on_from_what_is_stored()
     {
         var site = await (await Site()).RingMerchant();
-        await Deactivate(site);
+        await site.Deactivate();
         site.B.Answer();
         await site.Event(CallStatus.Bridged);
-        await Deactivate(site);
+        await site.Deactivate();
         site.A.End(LegEnd.RemoteHungUp);
         Assert.Equal(CallOutcome.Bridged, (await site.End()).Outcome);
         Assert.Single(site.Legs.OrdersOf(site.Id).Where(order => order.What == "dial").Select(order => order.Leg).Distinct(), key => key.Contains("/B/", StringComparison.Ordinal));
@@ -74,7 +73,7 @@ public sealed class OutageTests(CallCluster cluster)
     public async Task A_session_that_is_deactivated_while_the_member_rings_does_not_dial_again()
     {
         var site = await (await Site()).RingMember();
-        await Deactivate(site);
+        await site.Deactivate();
         site.A.Answer();
         await site.Legs.Ordered(site.Id, CallLeg.B, "dial");
         await site.Session.Cancel();
@@ -172,7 +171,7 @@ public sealed class OutageTests(CallCluster cluster)
     public async Task A_hold_left_by_a_killed_process_is_released_by_the_sweep()
     {
         var site = await (await Site()).RingMember();
-        await Deactivate(site);
+        await site.Deactivate();
         site.A.Silence();
         cluster.Liveness.Dead.Add(site.A.Attempt.Silo);
         var sweeper = new Sweeper(site.Ledger, cluster.Grains, new(cluster.Time), NullLogger<Sweeper>.Instance);
@@ -190,17 +189,5 @@ public sealed class OutageTests(CallCluster cluster)
         await site.Session.Sweep();
         cluster.Liveness.Dead.Remove(cluster.Silo);
         foreach (var one in new[] { site.A, site.B }) one.End(LegEnd.HungUp);
-    }
-
-    /// <summary>Returns when another activation has read the call.</summary>
-    static async Task Deactivate(TestSite site)
-    {
-        var opened = site.Ledger.OpenedOf(site.Id);
-        await site.Session.Cast<IGrainManagementExtension>().DeactivateOnIdle();
-        for (var tries = 0; site.Ledger.OpenedOf(site.Id) == opened; tries++)
-        {
-            Assert.True(tries < 1_000);
-            await site.Session.Get();
-        }
     }
 }

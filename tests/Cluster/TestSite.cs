@@ -1,5 +1,7 @@
+using Orleans.Core.Internal;
 using Orleans.Runtime;
 using OrleansCallback.Calls;
+using OrleansCallback.Members;
 using OrleansCallback.Merchants;
 using OrleansCallback.Trunks;
 using OrleansCallback.Wallets;
@@ -45,12 +47,13 @@ public sealed class TestSite(CallCluster cluster)
     public CallDetailRecord Cdr => Ledger.Cdrs.Single(cdr => cdr.Callback == Id);
 
     public async Task<TestSite> Open(
-        long micros = 10_000_000, string member = "+493012345678", string merchant = "+493087654321", Payer payer = Payer.Member)
+        long micros = 10_000_000, string member = "+493012345678", string merchant = "+493087654321", Payer payer = Payer.Member,
+        MerchantPrompts? prompts = null, string? language = null)
     {
         if (micros > 0) Ledger.Open(Site, payer == Payer.Member ? "member/alice" : "merchant/bakery", new(micros));
-        Request = new(Site, "alice", "key-1", "bakery", PhoneNumber.FromE164(member));
+        Request = new(Site, "alice", "key-1", "bakery", PhoneNumber.FromE164(member), Language: language);
         await cluster.Grains.GetGrain<IMerchantGrain>(GrainKeys.Merchant(Site, "bakery"))
-            .Put(new("bakery", "Bakery", "Bread", PhoneNumber.FromE164(merchant), payer));
+            .Put(new("bakery", "Bakery", "Bread", PhoneNumber.FromE164(merchant), payer, Prompts: prompts));
         foreach (var trunk in new[] { "carrier", "second", "third", "free", "unrated", "decked" })
         {
             await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, trunk))
@@ -60,6 +63,15 @@ public sealed class TestSite(CallCluster cluster)
         // An owner that is not this silo: its legs are on another.
         await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, "far")).Lease(Offer("127.0.0.9:11111@1"));
         return this;
+    }
+
+    /// <summary>The member has this number, and the trunk to +4171 shows it if it is proven.</summary>
+    public async Task ShowMember(string number, bool proven)
+    {
+        await cluster.Grains.GetGrain<IMemberGrain>(GrainKeys.Member(Site, "alice"))
+            .Register(new("alice", "Alice", PhoneNumber.FromE164(number), NumberProven: proven));
+        await cluster.Grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(Site, "shown"))
+            .Lease(Offer(cluster.Silo) with { Style = new("e164", CallerIdFrom.Member, false, "") });
     }
 
     static TrunkOffer Offer(string silo) => new(silo, "127.0.0.1:5060", "192.0.2.1:5060", "carrier.example", "+4930999999", 1_000, 0);
@@ -94,6 +106,22 @@ public sealed class TestSite(CallCluster cluster)
         Legs.LegsOf(Id).Single(leg => leg.Attempt.Leg == CallLeg.A && leg.Attempt.Attempt == attempt).End(end, sipCode);
     }
 
+    /// <summary>Leg A has answered and been acknowledged, whatever that leads to.</summary>
+    public async Task<LegOrder> HoldMember()
+    {
+        await RingMember();
+        A.Answer();
+        return await Legs.Ordered(Id, CallLeg.A, "ack+hold");
+    }
+
+    /// <summary>Leg B has answered and been acknowledged, whatever that leads to.</summary>
+    public async Task<LegOrder> AnswerMerchant()
+    {
+        await RingMerchant();
+        B.Answer();
+        return await Legs.Ordered(Id, CallLeg.B, "ack");
+    }
+
     /// <summary>Leg A is on hold, leg B is dialled.</summary>
     public async Task<TestSite> RingMerchant()
     {
@@ -111,6 +139,18 @@ public sealed class TestSite(CallCluster cluster)
         B.Answer();
         await Event(CallStatus.Bridged);
         return this;
+    }
+
+    /// <summary>Returns when another activation has read the call.</summary>
+    public async Task Deactivate()
+    {
+        var opened = Ledger.OpenedOf(Id);
+        await Session.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        for (var tries = 0; Ledger.OpenedOf(Id) == opened; tries++)
+        {
+            Assert.True(tries < 1_000);
+            await Session.Get();
+        }
     }
 
     /// <summary>Waits for the event of a status.</summary>

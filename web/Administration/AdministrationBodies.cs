@@ -11,8 +11,17 @@ namespace OrleansCallback.Web.Administration;
 /// <param name="Payer">Who pays for calls from this button.</param>
 /// <param name="Sponsor">The sponsor's id when the payer is the sponsor.</param>
 /// <param name="Rings">What rings: the number, or a VoIP terminal of the merchant's that is registered.</param>
+/// <param name="ConfirmMember">The member must press 1 before the merchant is rung; left out: need not.</param>
+/// <param name="ConfirmMerchant">Who answers for the merchant must press 1 before being connected; left out: need not.</param>
+/// <param name="Whisper">Who answers for the merchant is told before being connected what call this is.</param>
+/// <param name="Language">What the merchant is spoken to in, and a member who asks for no other; left out: the site's.</param>
 public sealed record PutMerchantBody(
-    string? Name, string? Description, string? Number, Payer? Payer, string? Sponsor = null, Rings Rings = Rings.Number);
+    string? Name, string? Description, string? Number, Payer? Payer, string? Sponsor = null, Rings Rings = Rings.Number,
+    ConfirmationBody? ConfirmMember = null, ConfirmationBody? ConfirmMerchant = null, bool Whisper = false, string? Language = null)
+{
+    /// <summary>What is said in the merchant's calls.</summary>
+    public MerchantPrompts Prompts => new(ConfirmationBody.Of(ConfirmMember), ConfirmationBody.Of(ConfirmMerchant), Whisper, Language);
+}
 
 /// <summary>A merchant as its administrator sees it.</summary>
 /// <param name="Id">The merchant's id.</param>
@@ -22,12 +31,19 @@ public sealed record PutMerchantBody(
 /// <param name="Payer">Who pays.</param>
 /// <param name="Sponsor">The sponsor's id when the payer is the sponsor.</param>
 /// <param name="Rings">What rings.</param>
-public sealed record AdminMerchantBody(string Id, string Name, string Description, string Number, Payer Payer, string? Sponsor, Rings Rings)
+/// <param name="ConfirmMember">How the member is asked to press 1.</param>
+/// <param name="ConfirmMerchant">How who answers for the merchant is asked to press 1.</param>
+/// <param name="Whisper">Whether who answers for the merchant is told what call this is.</param>
+/// <param name="Language">What the merchant is spoken to in.</param>
+public sealed record AdminMerchantBody(
+    string Id, string Name, string Description, string Number, Payer Payer, string? Sponsor, Rings Rings, ConfirmationBody? ConfirmMember,
+    ConfirmationBody? ConfirmMerchant, bool Whisper, string? Language)
 {
     /// <summary>The merchant as its administrator sees it.</summary>
     public static AdminMerchantBody From(Merchant merchant) =>
         new(merchant.Id, merchant.Name, merchant.Description, merchant.Number.E164, merchant.Payer, merchant.Sponsor,
-            merchant.RingsTerminal ? Rings.Terminal : Rings.Number);
+            merchant.RingsTerminal ? Rings.Terminal : Rings.Number, ConfirmationBody.From(merchant.Prompts?.MemberConfirms),
+            ConfirmationBody.From(merchant.Prompts?.MerchantConfirms), merchant.Prompts?.Whisper ?? false, merchant.Prompts?.Language);
 }
 
 /// <summary>An account as its administrator writes it.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OrleansCallback.Calls;
 using OrleansCallback.Members;
 using OrleansCallback.Merchants;
+using OrleansCallback.Web.Callbacks;
 using OrleansCallback.Web.Errors;
 using OrleansCallback.Web.Merchants;
 using OrleansCallback.Web.Security;
@@ -36,7 +37,8 @@ public static class AdministrationEndpoints
         if (!PhoneNumber.TryParse(body.Number, web.Region, out var number, out var error))
             return Problems.InvalidNumber.Because(error);
         var payer = body.Payer!.Value;
-        var merchant = new Merchant(id, body.Name!, body.Description ?? "", number, payer, payer == Payer.Sponsor ? body.Sponsor : null, body.Rings == Rings.Terminal);
+        var merchant = new Merchant(
+            id, body.Name!, body.Description ?? "", number, payer, payer == Payer.Sponsor ? body.Sponsor : null, body.Rings == Rings.Terminal, body.Prompts);
         await grains.GetGrain<IMerchantGrain>(GrainKeys.Merchant(web.Site, id)).Put(merchant);
         return TypedResults.Ok(AdminMerchantBody.From(merchant));
     }
@@ -62,7 +64,8 @@ public static class AdministrationEndpoints
         { Description.Length: > LongestText } => $"description is longer than {LongestText} characters.",
         { Payer: null } => "payer is missing: write member, merchant or sponsor.",
         { Payer: Payer.Sponsor } when !MerchantId.IsValid(body.Sponsor) => $"sponsor is missing or no id. {MerchantId.Rule}",
-        _ => null,
+        _ when !SpokenLanguage.IsValid(body.Language) => SpokenLanguage.Rule,
+        _ => ConfirmationBody.Wrong("confirm_member", body.ConfirmMember) ?? ConfirmationBody.Wrong("confirm_merchant", body.ConfirmMerchant),
     };
 
     static string? Wrong(string account, PutMemberBody body) => body switch

@@ -6,7 +6,8 @@ namespace OrleansCallback.Web.Callbacks;
 /// <summary>Ring me, then the merchant, and connect us.</summary>
 /// <param name="Merchant">Id of the merchant whose button was clicked.</param>
 /// <param name="Number">The number to be rung for the member in any national or international notation, or <c>terminal</c>; left out: what the member has chosen.</param>
-public sealed record PlaceBody(string? Merchant, string? Number = null)
+/// <param name="Language">What the member is spoken to in: <c>en</c>, <c>zh</c>; left out, or not there: the merchant's language or the site's.</param>
+public sealed record PlaceBody(string? Merchant, string? Number = null, string? Language = null)
 {
     /// <summary>In place of a number: a VoIP terminal of the member's that is registered.</summary>
     public const string Terminal = "terminal";

@@ -28,11 +28,13 @@ public sealed class PlaceCallback(IGrainFactory grains, WebOptions web)
             return Problems.InvalidRequest.Because("merchant is missing: send the id of the merchant to be called.");
         if (!MerchantId.IsValid(body.Merchant))
             return new Refusal(Problems.UnknownMerchant);
+        if (!SpokenLanguage.IsValid(body.Language))
+            return Problems.InvalidRequest.Because(SpokenLanguage.Rule);
         var account = Login.AccountOf(user);
         var (number, onTerminal, wrong) = await NumberAsync(account, body.Number);
         if (wrong is not null)
             return wrong;
-        return Answer(await AskAsync(new(web.Site, account, key, body.Merchant, number, onTerminal)));
+        return Answer(await AskAsync(new(web.Site, account, key, body.Merchant, number, onTerminal, body.Language)));
     }
 
     /// <summary>What rings for the member: the number of this order, or what the member has chosen. A terminal goes with the stored number.</summary>

@@ -32,11 +32,11 @@ sealed class KeyPresses
     public void Listen(bool wanted) => heardLeft = wanted ? MostHeard : 0;
 
     /// <summary>Takes a packet of telephone-event; the keys to tell of, if somebody waits for them.</summary>
-    public int Hear(in RtpPacket packet, Span<byte> datagram, Span<char> pressed)
+    public int Hear(in RtpPacket packet, Span<byte> datagram, TimeSpan now, Span<char> pressed)
     {
         comeInAudio = true;
         if (!IsListening) return 0;
-        var count = receiver.Take(packet.Header, packet.PayloadOf(datagram), pressed);
+        var count = receiver.Take(packet.Header, packet.PayloadOf(datagram), now, pressed);
         heardLeft = Math.Max(0, heardLeft - count);
         return count;
     }

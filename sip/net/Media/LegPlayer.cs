@@ -18,6 +18,8 @@ sealed class LegPlayer(HoldAudio holdAudio)
 
     public void Play(AudioClip wanted) => (clip, position) = (wanted, 0);
 
+    public void CutClip() => clip = null;
+
     public void Hold() => (holdPosition, holdEnd) = (0, TimeSpan.MaxValue);
 
     /// <summary>Hold audio goes on to this moment at most: by then the other side is heard, or it has nothing to say.</summary>

@@ -55,6 +55,8 @@ sealed class LegRelay(
         if (nextFrame == Never) StartFrames();
     }
 
+    public void CutClip() => player.CutClip();
+
     public void ListenForKeys(bool wanted) => keys.Listen(wanted);
 
     public void Press(char key)
@@ -177,7 +179,7 @@ sealed class LegRelay(
     {
         var listening = keys.IsListening;
         Span<char> pressed = stackalloc char[TelephoneEventReceiver.MostInPacket];
-        foreach (var key in pressed[..keys.Hear(packet, datagram, pressed)]) leg.Raise(MediaLegEventKind.KeyPressed, now, key);
+        foreach (var key in pressed[..keys.Hear(packet, datagram, now, pressed)]) leg.Raise(MediaLegEventKind.KeyPressed, now, key);
         return listening;
     }
 

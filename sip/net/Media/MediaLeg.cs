@@ -70,11 +70,20 @@ public sealed class MediaLeg
     /// <summary>Plays a clip once, over hold audio, bridge or silence, which go on behind it: a bridged party is heard all the same and does not
     /// hear the other leg meanwhile. <see cref="MediaLegEventKind.Played"/> tells its end; another clip, or any change of what the leg does, cuts it
     /// short without a word.</summary>
-    public void Play(AudioClip clip)
+    /// <param name="clip">What is heard.</param>
+    /// <param name="hold">The leg is put on <see cref="Hold"/> in the same moment: nothing of the hold audio comes before the clip.</param>
+    public void Play(AudioClip clip, bool hold = false)
     {
         ArgumentNullException.ThrowIfNull(clip);
-        Thread.Loop.Post(() => relay.Play(clip));
+        Thread.Loop.Post(() =>
+        {
+            if (hold) relay.Hold();
+            relay.Play(clip);
+        });
     }
+
+    /// <summary>Ends a clip before its end, without a word.</summary>
+    public void CutClip() => Thread.Loop.Post(relay.CutClip);
 
     /// <summary>From now on keys in the party's audio (RFC 4733) are told by <see cref="MediaLegEventKind.KeyPressed"/> and go no further, or are
     /// no longer told.</summary>

@@ -21,6 +21,27 @@ public sealed class CallFlowPropertyTests
         }, iter: 5_000);
 
     [Fact]
+    public void Calls_of_all_ends_are_among_them()
+    {
+        var (outcomes, confirmed) = (new HashSet<CallOutcome>(), new HashSet<bool>());
+        for (var seed = 0; seed < 3_000; seed++)
+        {
+            var world = new CallWorld(seed);
+            world.Run();
+            outcomes.Add(world.Ledger.Events[^1].Outcome!.Value);
+            if (world.State.BridgedAt is not null) confirmed.Add(world.Legs.Any(leg => leg.Announced == AnnouncementEnd.Confirmed));
+        }
+
+        CallOutcome[] expected =
+        [
+            CallOutcome.Bridged, CallOutcome.MemberNotConfirmed, CallOutcome.MerchantNotConfirmed, CallOutcome.MemberHungUp, CallOutcome.MerchantDeclined,
+            CallOutcome.SiloLost, CallOutcome.CanceledByMember,
+        ];
+        Assert.Empty(expected.Except(outcomes));
+        Assert.Equal(2, confirmed.Count);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_call() =>
         Gen.Int.Sample(seed =>
         {

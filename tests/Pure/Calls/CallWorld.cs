@@ -1,7 +1,6 @@
 using OrleansCallback.Calls;
 using OrleansCallback.Merchants;
 using OrleansCallback.Rates;
-using OrleansCallback.Tests.Rates;
 using OrleansCallback.Trunks;
 using OrleansCallback.Wallets;
 
@@ -9,7 +8,7 @@ namespace OrleansCallback.Tests.Calls;
 
 /// <summary>
 /// A world around one call, driven by a seed: answers come in any order, late, lost or twice; legs ring, answer, hang up as they like; the
-/// ledger forgets to answer; timers fire whenever. It checks at every step what must never happen.
+/// ledger forgets to answer; timers fire late; the session is lost and goes on from what is stored. It checks at every step what must never happen.
 /// </summary>
 sealed class CallWorld(int seed)
 {
@@ -19,9 +18,10 @@ sealed class CallWorld(int seed)
     readonly Random random = new(seed);
     readonly RateCard rates = RatesOf(new(seed ^ 0xdec));
     readonly List<CallInput> pending = [];
-    readonly List<CallInput> timers = [];
+    readonly List<(DateTimeOffset Due, CallInput Input)> timers = [];
     readonly Dictionary<string, WorldLeg> legs = [];
     readonly CallbackRequest request = new(Site, "alice", "key", "bakery", PhoneNumber.FromE164("+493012345678"));
+    readonly MerchantPrompts prompts = PromptsOf(new(seed ^ 0xa5));
     DateTimeOffset now = Start;
     bool healthy;
     bool gaveUp;
@@ -36,9 +36,9 @@ sealed class CallWorld(int seed)
     /// <summary>Runs to the settlement: first as chance will have it, then with everything well again.</summary>
     public void Run()
     {
-        var merchant = new Merchant("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member);
+        var merchant = new Merchant("bakery", "Bakery", "", PhoneNumber.FromE164("+493087654321"), Payer.Member, Prompts: prompts);
         Take(new CallInput.Place(request, merchant, rates.Route(CallLeg.A), rates.Route(CallLeg.B), rates, new()));
-        for (var step = 0; step < 80 && State.Phase != CallPhase.Ended; step++) Next();
+        for (var step = 0; step < 200 && State.Phase != CallPhase.Ended; step++) Next();
         healthy = true;
         Ledger.Healthy = true;
         for (var step = 0; State.Phase != CallPhase.Ended; step++)
@@ -56,15 +56,17 @@ sealed class CallWorld(int seed)
     void Next()
     {
         now += TimeSpan.FromMilliseconds(random.Next(0, 3_000));
-        switch (random.Next(24))
+        // What ends a call is rare enough for some of them to come to the bridge.
+        switch (random.Next(100))
         {
             case 0: Take(new CallInput.Cancel()); break;
             case 1: Lose(random.Next(2) == 0 ? "silo-1" : "silo-2"); break;
             case 2: Take(new CallInput.Swept()); break;
             case 3: GiveUp(); break;
-            case < 7 when timers.Count > 0: Fire(); break;
-            case < 14: MoveSomeLeg(); break;
-            case 14: Ledger.CommitLate(); break;
+            case < 7: LoseSession(); break;
+            case < 11: Ledger.CommitLate(); break;
+            case < 25 when timers.Exists(timer => timer.Due <= now): Fire(); break;
+            case < 55: MoveSomeLeg(); break;
             default: Deliver(); break;
         }
     }
@@ -73,6 +75,19 @@ sealed class CallWorld(int seed)
     {
         foreach (var leg in legs.Values.Where(leg => leg.Silo == silo)) leg.Die();
         Take(new CallInput.SiloLost(silo));
+    }
+
+    /// <summary>Another activation goes on from what is stored; what the old one was waiting for never comes, and legs tell again what is not durable.</summary>
+    void LoseSession()
+    {
+        if (Ledger.Open(request) is not { } row || State.Phase is CallPhase.New or CallPhase.Ended) return;
+        pending.Clear();
+        timers.Clear();
+        State = CallRows.Restore(row) with { Grant = Ledger.Grant, Held = Ledger.Held };
+        if (!State.Live) return;
+        Take(new CallInput.Resumed());
+        foreach (var leg in legs.Values)
+            pending.AddRange(leg.TellAgain(Ledger.StoredState!.Legs().FirstOrDefault(stored => stored.Key == leg.Attempt.Key)?.LastNews ?? 0));
     }
 
     void GiveUp()
@@ -93,11 +108,10 @@ sealed class CallWorld(int seed)
 
     void Fire()
     {
-        var at = random.Next(timers.Count);
-        var input = timers[at];
-        timers.RemoveAt(at);
-        now += TimeSpan.FromSeconds(1);
-        Take(input);
+        var timer = timers.MinBy(timer => timer.Due);
+        timers.Remove(timer);
+        if (timer.Due > now) now = timer.Due;
+        Take(timer.Input);
     }
 
     void MoveSomeLeg()
@@ -130,13 +144,17 @@ sealed class CallWorld(int seed)
                 acknowledgedA |= ack.Leg.Leg == CallLeg.A;
                 if (!Ledger.StoredState!.Legs().Any(leg => leg.Key == ack.Leg.Key && leg.AnsweredAt is not null))
                     throw new InvalidOperationException("An answer is acknowledged that is not durable.");
+                if (ack.Announcement is { IsAwaited: true } said && legs.TryGetValue(ack.Leg.Key!, out var told)) told.Hear(said);
                 Tell(ack.Leg, LegCommand.Acknowledge);
                 break;
-            case CallEffect.Bridge bridge: Tell(bridge.A, LegCommand.Bridge); break;
+            case CallEffect.Bridge bridge:
+                CheckHeard(CallLeg.B, prompts.MerchantConfirms, prompts.Whisper);
+                Tell(bridge.A, LegCommand.Bridge);
+                break;
             case CallEffect.ExtendLeg extend: Tell(extend.Leg, LegCommand.Extend); break;
             case CallEffect.HangUp hangUp: HangUp(hangUp.Leg); break;
-            case CallEffect.Wake wake: timers.Add(new CallInput.Woken(wake.For)); break;
-            case CallEffect.AwaitNews news: timers.Add(new CallInput.NoNews(news.Key, news.Since)); break;
+            case CallEffect.Wake wake: timers.Add((now + wake.After, new CallInput.Woken(wake.For))); break;
+            case CallEffect.AwaitNews news: timers.Add((now + news.After, new CallInput.NoNews(news.Key, news.Since))); break;
             case CallEffect.TellWallet: break;
             case CallEffect.Stop stop: throw new InvalidOperationException($"Nobody else writes this call, and it stops: {stop.Why}.");
             default: throw new InvalidOperationException($"Unknown effect {effect}.");
@@ -147,10 +165,11 @@ sealed class CallWorld(int seed)
     {
         if (gaveUp) throw new InvalidOperationException("A request that was told undecided rings.");
         if (attempt.Leg == CallLeg.B && !acknowledgedA) throw new InvalidOperationException("Leg B is dialled before leg A is acknowledged.");
-        if (!Ledger.HoldPending || !Ledger.Attempts.Contains(attempt.Key)) throw new InvalidOperationException("An INVITE leaves that is not durable.");
+        if (attempt.Leg == CallLeg.B) CheckHeard(CallLeg.A, prompts.MemberConfirms, false);
+        if (!Ledger.HoldPending || !Ledger.Attempts.ContainsKey(attempt.Key)) throw new InvalidOperationException("An INVITE leaves that is not durable.");
         if (State.End is not null) throw new InvalidOperationException("A call that ends dials.");
         CheckEarlierAttempts(attempt);
-        var luck = healthy ? 11 : random.Next(12);
+        var luck = healthy || legs.ContainsKey(attempt.Key) ? 11 : random.Next(12);
         DialResult? result = luck switch
         {
             0 => DialResult.NotOwner, 1 => DialResult.NoCapacity, 2 => DialResult.TrunkDown, 3 or 4 => null, _ => DialResult.Dialled,
@@ -158,6 +177,17 @@ sealed class CallWorld(int seed)
         legs.TryAdd(attempt.Key, new(attempt) { Ringing = luck >= 4 });
         pending.Add(new CallInput.DialAnswered(attempt.Key, result));
     }
+
+    /// <summary>A leg that was to press 1 has, and one that was to be told has heard it.</summary>
+    void CheckHeard(CallLeg which, Confirmation? confirmation, bool told)
+    {
+        AnnouncementEnd? wanted = confirmation is not null ? AnnouncementEnd.Confirmed : told ? AnnouncementEnd.Said : null;
+        if (wanted is not null && !legs.Values.Any(leg => leg.Attempt.Leg == which && leg.Announced == wanted))
+            throw new InvalidOperationException($"Leg {which} is not {wanted}, and the call goes on.");
+    }
+
+    static MerchantPrompts PromptsOf(Random random) => new(
+        random.Next(3) == 0 ? Confirmation.Usual : null, random.Next(3) == 0 ? Confirmation.Usual : null, random.Next(3) == 0);
 
     /// <summary>No phone is rung twice: all attempts of the leg before are over, by no person's answer.</summary>
     void CheckEarlierAttempts(LegAttempt attempt)
@@ -202,178 +232,4 @@ sealed class CallWorld(int seed)
 
     TrunkOffer? Offer(CallLeg leg) =>
         healthy || random.Next(12) > 0 ? new(leg == CallLeg.A ? "silo-1" : "silo-2", "h:1", "t:1", "d", "c", 10, 0) : null;
-}
-
-/// <summary>A phone of the world.</summary>
-sealed class WorldLeg(LegAttempt attempt)
-{
-    long number;
-    bool rang;
-    DateTimeOffset? answeredAt;
-
-    public LegAttempt Attempt => attempt;
-
-    /// <summary>A person answered, or a phone rang.</summary>
-    public bool Final { get; private set; }
-
-    public bool Ringing { get; init; }
-
-    public bool Over { get; private set; }
-
-    public string Silo => attempt.Silo;
-
-    public bool ToldToHangUp { get; set; }
-
-    /// <summary>Its silo is gone, and with it the phone's call and all that it had to tell.</summary>
-    public void Die() => Over = true;
-
-    public IEnumerable<CallInput> Move(Random random, DateTimeOffset now) => random.Next(answeredAt is null ? 6 : 9) switch
-    {
-        0 => End(random.Next(2) == 0 ? LegEnd.RemoteHungUp : LegEnd.GrantEnded, now),
-        1 when answeredAt is null => Refuse(random, now),
-        2 when answeredAt is null => Ring(now),
-        3 or 4 or 5 when answeredAt is null => Answer(now),
-        < 6 => [],
-        _ => [News(new LegGrantLow(++number, now, now - answeredAt!.Value))],
-    };
-
-    public IEnumerable<CallInput> End(LegEnd end, DateTimeOffset now, int? code = null)
-    {
-        if (Over) return [];
-        Over = true;
-        Final |= end is not (LegEnd.Refused or LegEnd.TrunkFailed or LegEnd.NoCapacity) || code is 486 or 600 or 603 or 480 or 404;
-        return [News(new LegEnded(++number, now, end, code, null, now - answeredAt, 0, 0, rang))];
-    }
-
-    IEnumerable<CallInput> Ring(DateTimeOffset now)
-    {
-        (rang, Final) = (true, true);
-        return [News(new LegRinging(++number, now, 180))];
-    }
-
-    IEnumerable<CallInput> Refuse(Random random, DateTimeOffset now) => random.Next(8) switch
-    {
-        0 => End(LegEnd.TrunkFailed, now),
-        1 => End(LegEnd.NoCapacity, now),
-        < 5 => End(LegEnd.Refused, now, random.Next(2) == 0 ? 503 : 500),
-        _ => End(LegEnd.Refused, now, random.Next(5) switch { 0 => 486, 1 => 600, 2 => 603, 3 => 480, _ => 404 }),
-    };
-
-    IEnumerable<CallInput> Answer(DateTimeOffset now)
-    {
-        (answeredAt, Final) = (now, true);
-        return [News(new LegAnswered(++number, now, "{}"))];
-    }
-
-    CallInput.News News(LegNews news) => new(attempt.Key, news);
-}
-
-/// <summary>The ledger and the wallet of the world: fenced by version, sometimes silent, sometimes late.</summary>
-sealed class WorldLedger(Random random)
-{
-    readonly List<(CallWriteInFlight What, long Version)> late = [];
-    long version;
-    int slice;
-
-    public bool Healthy { get; set; }
-
-    public CallState? StoredState { get; private set; }
-
-    public HashSet<string> Attempts { get; } = [];
-
-    public List<CallEvent> Events { get; } = [];
-
-    public bool HoldPending { get; private set; }
-
-    public int Resolved { get; private set; }
-
-    public Money Held { get; private set; }
-
-    public Money Captured { get; private set; }
-
-    public CallInput Write(CallWriteInFlight what, long expected)
-    {
-        var luck = Healthy ? 9 : random.Next(10);
-        var applied = luck is not (0 or 1) && Apply(what, expected);
-        if (luck == 1) late.Add((what, expected));
-        if (what.Kind is CallWriteKind.Hold or CallWriteKind.Extend) return new CallInput.HoldAnswered(Wallet(what, luck >= 3));
-        var outcome = luck < 3 ? WriteOutcome.Unknown : applied ? WriteOutcome.Committed : WriteOutcome.Duplicate;
-        return new CallInput.Written(new(outcome, 1, Held));
-    }
-
-    public CallInput Reconcile()
-    {
-        if (!Healthy && random.Next(3) == 0) return new CallInput.Reconciled(false, 0, "", 0);
-        if (StoredState is null) return new CallInput.Reconciled(true, 0, "", 0);
-        return new CallInput.Reconciled(true, StoredState.Revision, StoredState.Writer, ++version);
-    }
-
-    public void CommitLate()
-    {
-        foreach (var (what, expected) in late) Apply(what, expected);
-        late.Clear();
-    }
-
-    HoldResult Wallet(CallWriteInFlight what, bool answers)
-    {
-        if (!answers) return new(WalletResult.Unknown, TimeSpan.Zero, Money.Zero);
-        if (!HoldPending || slice < what.Snapshot.SliceNumber)
-        {
-            var refused = random.Next(2) == 0 ? WalletResult.InsufficientFunds : WalletResult.AlreadyActive;
-            return new(!HoldPending && what.Kind == CallWriteKind.Hold && StoredState is null ? refused : WalletResult.Conflict, TimeSpan.Zero, Money.Zero);
-        }
-
-
-        return new(WalletResult.Done, TimeSpan.FromSeconds(90 * slice), Held);
-    }
-
-    bool Apply(CallWriteInFlight what, long expected)
-    {
-        if (what.Kind == CallWriteKind.Hold && (HoldPending || Resolved > 0)) return false;
-        if (what.Kind == CallWriteKind.Extend && slice >= what.Snapshot.SliceNumber) return false;
-        if (expected == 0 ? StoredState is not null : expected != version) return false;
-        // A wallet without money places no hold.
-        if (what.Kind == CallWriteKind.Hold && !Healthy && random.Next(15) == 0) return false;
-        version++;
-        foreach (var step in what.Snapshot.Writing.Events) Store(step);
-        foreach (var leg in what.Snapshot.Legs()) Attempts.Add(leg.Key!);
-        StoredState = CallStateJson.Read(CallStateJson.Write(what.Snapshot));
-        if (what.Kind is CallWriteKind.Hold or CallWriteKind.Extend)
-        {
-            (HoldPending, slice) = (true, what.Snapshot.SliceNumber);
-            Held = WorstPrice.Of(what.Snapshot.Rates!.Grant, 90 * slice);
-        }
-
-        if (what.Kind == CallWriteKind.Settle) Settle(what.Snapshot);
-        return true;
-    }
-
-    void Settle(CallState settled)
-    {
-        if (settled.HoldPlaced != HoldPending) throw new InvalidOperationException($"The settlement and the hold disagree: {settled.HoldPlaced}, {HoldPending}.");
-        if (HoldPending) Resolved++;
-        HoldPending = false;
-        Captured = settled.Charge!.Value;
-        if (Captured > Held) throw new InvalidOperationException($"{Captured} is charged of {Held} held.");
-        var charged = settled is { HoldPlaced: true, End.Outcome: not CallOutcome.SiloLost };
-        var expected = charged ? Expected(settled, settled.A) + Expected(settled, settled.B) : 0;
-        if (Captured.Micros != expected) throw new InvalidOperationException($"{Captured} is charged instead of {expected}.");
-    }
-
-    /// <summary>What the reference rater says to what the leg's own news proved.</summary>
-    static long Expected(CallState settled, LegState? leg)
-    {
-        if (leg is not { Dialled: true }) return 0;
-        var talk = Math.Min((leg.Talk ?? TimeSpan.Zero).TotalSeconds, settled.Grant.TotalSeconds);
-        var rang = leg.Ended is { End: LegEnd.HungUp or LegEnd.NoAnswer, Rang: true } or { End: LegEnd.NoAnswer };
-        var told = leg.Ended is { End: LegEnd.Refused } ended && (ended.Rang || ended.SipCode is not (500 or 503));
-        return ReferenceRater.Price(settled.Rates!.Of(leg.Leg, leg.Trunk).Rate, talk, leg.AnsweredAt is null && (rang || told));
-    }
-
-    void Store(CallEvent step)
-    {
-        if (Events.Any(known => known.Outcome is not null)) throw new InvalidOperationException($"Event {step} follows the terminal one.");
-        if (step.Number != Events.Count + 1) throw new InvalidOperationException($"Event {step.Number} follows {Events.Count}.");
-        Events.Add(step);
-    }
 }

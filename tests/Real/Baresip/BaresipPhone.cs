@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using OrleansCallback.Load.Processes;
 using OrleansCallback.Tests.Processes;
+using OrleansCallback.Tests.Prompts;
 
 namespace OrleansCallback.Tests.Baresip;
 
@@ -90,7 +91,7 @@ public sealed class BaresipPhone : IAsyncDisposable
         var bytes = new byte[(int)(seconds * Rate * 2)];
         stream.Position = (file.Length - bytes.Length) / 2 * 2;
         stream.ReadExactly(bytes);
-        return Share([.. Enumerable.Range(0, bytes.Length / 2).Select(i => (double)BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(i * 2)))], tone);
+        return Tones.Share([.. Enumerable.Range(0, bytes.Length / 2).Select(i => (double)BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(i * 2)))], tone);
     }
 
     /// <inheritdoc/>
@@ -110,15 +111,5 @@ public sealed class BaresipPhone : IAsyncDisposable
         for (var i = 0; i < (bytes.Length - Header) / 2; i++)
             BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(Header + 2 * i), (short)(8_000 * Math.Sin(2 * Math.PI * hertz * i / Rate)));
         return bytes;
-    }
-
-    /// <summary>The power at one frequency in that of all (Goertzel).</summary>
-    static double Share(double[] samples, int tone)
-    {
-        var (all, factor) = (samples.Sum(s => s * s), 2 * Math.Cos(2 * Math.PI * tone / Rate));
-        if (all == 0) return 0;
-        var (one, two) = (0.0, 0.0);
-        foreach (var sample in samples) (one, two) = (sample + factor * one - two, one);
-        return (one * one + two * two - factor * one * two) * 2 / samples.Length / all;
     }
 }

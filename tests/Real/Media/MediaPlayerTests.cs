@@ -19,10 +19,8 @@ public sealed class MediaPlayerTests
         await using var test = new TestPlane();
         using var alice = new TestPhone(1);
         var a = test.Talking(alice);
-        a.Hold();
-        a.Play(Clip);
-        var first = await HearFirstAsync(alice, ClipMark);
-        await alice.HearAsync(ClipMark, 4);
+        a.Play(Clip, hold: true);
+        var first = await alice.HearAsync(ClipMark, 5);
         var hold = await alice.HearAsync(TestPlane.HoldMark, 3);
         Assert.Equal((first.Ssrc, (ushort)(first.Sequence + 5), first.Timestamp + (5 * Frame)), (hold.Ssrc, hold.Sequence, hold.Timestamp));
         await test.NextAsync(MediaLegEventKind.Played);

@@ -91,6 +91,7 @@ public sealed class SiloProcess : IAsyncDisposable
             ["Media__PortQuarantine"] = "00:00:01",
             ["Calls__RingLimitA"] = "00:00:05",
             ["Calls__RingLimitB"] = "00:00:02",
+            ["Calls__RefusalPrompt"] = "false", // else every call that fails lasts as long as this takes to say
         };
         foreach (var (id, trunk) in plan.Trunks)
         {

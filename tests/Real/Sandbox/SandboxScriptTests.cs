@@ -73,6 +73,22 @@ public sealed class SandboxScriptTests
     }
 
     [Theory]
+    [InlineData("+4930123601", "1")]
+    [InlineData("+4930123700", "51")]
+    [InlineData("+4930123000", "")]
+    public async Task A_number_presses_the_keys_that_it_says_and_speaks_before_and_after(string number, string keys)
+    {
+        await using var test = new TestCaller();
+        var a = await test.Call(number).TalkAsync();
+        var b = await test.Call("+4930456000", near: a.Leg).TalkAsync();
+        a.Leg.Bridge(b.Leg);
+        var heard = await test.WhenAsync(b, seen => seen.Heard.Keys == keys && seen.Heard.PacketsFrom(number) >= 60);
+        var voice = Assert.Single(heard.Heard.Voices, voice => voice.Number == number[1..]);
+        Assert.Equal((0, 0, 0), (voice.Missing, voice.Duplicates, voice.Reordered));
+        Assert.Equal((0, 0, 0), (heard.Heard.Missing, heard.Heard.Duplicates, heard.Heard.Reordered));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_carrier_that_asks_for_credentials_takes_only_the_right_ones(bool sha256)

@@ -45,6 +45,9 @@ public sealed class MarkedAudio : IAsyncDisposable
     /// <summary>Frames that no marked phone played: hold audio.</summary>
     public int Unmarked => heard.Count(f => f.Mark is null);
 
+    /// <summary>All G.711 A-law that came in, frame after frame.</summary>
+    public byte[] Recorded => [.. heard.SelectMany(f => f.Payload)];
+
     /// <summary>Plays frames in their time, starting with number <paramref name="first"/>.</summary>
     public async Task PlayAsync(IPEndPoint to, int frames, int first = 0)
     {
@@ -99,12 +102,12 @@ public sealed class MarkedAudio : IAsyncDisposable
     static HeardFrame Read(ReadOnlySpan<byte> payload, IPEndPoint from)
     {
         var now = Stopwatch.GetTimestamp();
-        if (payload.Length != Frame) return new(now, null, 0, from);
+        if (payload.Length != Frame) return new(now, null, 0, from, []);
         var mark = BinaryPrimitives.ReadUInt32BigEndian(payload);
         var number = BinaryPrimitives.ReadInt32BigEndian(payload[4..]);
         Span<byte> expected = stackalloc byte[Frame];
         Fill(expected, mark, number);
-        return payload.SequenceEqual(expected) ? new(now, mark, number, from) : new(now, null, 0, from);
+        return payload.SequenceEqual(expected) ? new(now, mark, number, from, payload.ToArray()) : new(now, null, 0, from, payload.ToArray());
     }
 
     // Mark and number, then bytes of a multiplicative generator seeded by both: a frame cannot be taken for another, nor come from silence.
@@ -126,4 +129,5 @@ public sealed class MarkedAudio : IAsyncDisposable
 /// <param name="Mark">Whose it is if it is, byte for byte, one that a marked phone plays.</param>
 /// <param name="Number">Its number.</param>
 /// <param name="From">Where it came from.</param>
-public sealed record HeardFrame(long At, uint? Mark, int Number, IPEndPoint From);
+/// <param name="Payload">Its audio.</param>
+public sealed record HeardFrame(long At, uint? Mark, int Number, IPEndPoint From, byte[] Payload);

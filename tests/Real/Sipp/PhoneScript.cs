@@ -40,6 +40,15 @@ public sealed record PhoneScript
     /// <summary>File of headerless PCMA that SIPp plays once it is acknowledged; null: it sends nothing of its own.</summary>
     public string? Play { get; init; }
 
+    /// <summary>Keys that it presses, the first so long after the ACK and each further one as long after it.</summary>
+    public string Keys { get; init; } = "";
+
+    /// <summary>See <see cref="Keys"/>.</summary>
+    public TimeSpan KeyAfter { get; init; } = TimeSpan.FromMilliseconds(900);
+
+    /// <summary>The type of body in which it tells its keys by INFO; null: SIPp plays Debian's recordings of telephone-event.</summary>
+    public string? KeysBy { get; init; }
+
     /// <summary>Rings, answers, talks.</summary>
     public static PhoneScript Answers { get; } = new("answer");
 
@@ -75,8 +84,40 @@ public sealed record PhoneScript
             .Replace("@header@", HeaderLine, StringComparison.Ordinal)
             .Replace("@audio_family@", audio.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4", StringComparison.Ordinal)
             .Replace("@audio_address@", audio.Address.ToString(), StringComparison.Ordinal)
-            .Replace("@audio_port@", Play is null ? audio.Port.ToString(CultureInfo.InvariantCulture) : "[rtpstream_audio_port]", StringComparison.Ordinal)
-            .Replace("@play@", Play is null ? "" : $"""<nop><action><exec rtp_stream="{Play},1,8" /></action></nop>""", StringComparison.Ordinal);
+            .Replace("@audio_port@", AudioPort(audio), StringComparison.Ordinal)
+            .Replace("@formats@", Keys.Length == 0 || KeysBy is not null ? "8 0" : "8 0 101\n      a=rtpmap:101 telephone-event/8000", StringComparison.Ordinal)
+            .Replace("@play@", Play is null ? "" : $"""<nop><action><exec rtp_stream="{Play},1,8" /></action></nop>""", StringComparison.Ordinal)
+            .Replace("@keys@", string.Concat(Keys.Select(Press)), StringComparison.Ordinal);
+    }
+
+    /// <summary>What SIPp plays it sends from the port that its own word in the SDP stands for.</summary>
+    string AudioPort(IPEndPoint audio) =>
+        Play is not null ? "[rtpstream_audio_port]"
+        : Keys.Length > 0 && KeysBy is null ? "[media_port]"
+        : audio.Port.ToString(CultureInfo.InvariantCulture);
+
+    string Press(char key, int number)
+    {
+        var name = key switch { '*' => "star", '#' => "pound", _ => key.ToString() };
+        var press = KeysBy is null
+            ? $"""<nop><action><exec play_pcap_audio="/usr/share/sip-tester/dtmf_2833_{name}.pcap" /></action></nop>"""
+            : $"""
+                <send retrans="500"><![CDATA[
+                  INFO [$target] SIP/2.0
+                  Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+                  From:[$called];tag=[pid]a[call_number]
+                  To:[$caller]
+                  Call-ID: [call_id]
+                  CSeq: {number + 1} INFO
+                  Max-Forwards: 70
+                  Content-Type: {KeysBy}
+                  Content-Length: [len]
+
+                  {(KeysBy.EndsWith("relay", StringComparison.Ordinal) ? $"Signal={key}\n                  Duration=160" : key)}
+                ]]></send>
+                <recv response="{(KeysBy.StartsWith("application/dtmf", StringComparison.Ordinal) ? 200 : 415)}" />
+                """;
+        return $"""<pause milliseconds="{Milliseconds(KeyAfter)}" />{press}""";
     }
 
     static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);

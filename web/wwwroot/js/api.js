@@ -37,7 +37,7 @@ export const merchants = async () => (await send('GET', '/v1/merchants')).mercha
 export const callback = id => send('GET', `/v1/callbacks/${id}`);
 export const cancelCallback = id => send('DELETE', `/v1/callbacks/${id}`);
 export const placeCallback = (key, merchant, number) =>
-  send('POST', '/v1/callbacks', { merchant, number }, { 'Idempotency-Key': key });
+  send('POST', '/v1/callbacks', { merchant, number, language: document.documentElement.lang }, { 'Idempotency-Key': key });
 export const terminals = () => send('GET', '/v1/terminals');
 export const makeTerminal = () => send('POST', '/v1/terminals', {});
 export const removeTerminal = account => send('DELETE', `/v1/terminals/${encodeURIComponent(account)}`);
