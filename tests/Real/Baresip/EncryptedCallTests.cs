@@ -60,6 +60,14 @@ public sealed class EncryptedCallTests(EncryptedSite encrypted) : IClassFixture<
         await careless.FinishAsync();
     }
 
+    [Fact]
+    public async Task A_setting_that_is_none_of_the_three_is_refused_with_what_to_write()
+    {
+        var refused = await Site.Admin.PutAsync($"/v1/admin/trunks/{CallSite.MerchantTrunk}", new { media_encryption = "sometimes" });
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, refused.Code);
+        Assert.Contains("write off, preferred or required", $"{refused.Body}", StringComparison.Ordinal);
+    }
+
     async Task EndsUnreachableAsync(SiteClient client, string callback)
     {
         var end = await client.EndsAsync(callback);
