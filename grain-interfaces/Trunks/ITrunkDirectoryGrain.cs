@@ -15,13 +15,16 @@ public interface ITrunkDirectoryGrain : IGrainWithStringKey
     [Alias("Current")]
     Task<TrunkDirectory> Current();
 
-    /// <summary>Makes or replaces a trunk. A null password keeps the one that is in force.</summary>
+    /// <summary>
+    /// Makes or replaces a trunk. A null password keeps the one that is in force, unless it would be proven to somebody else.
+    /// </summary>
     [Alias("PutTrunk")]
-    Task PutTrunk(string id, TrunkOptions trunk, string? password);
+    Task<PutTrunkResult> PutTrunk(string id, TrunkOptions trunk, string? password);
 
-    /// <summary>Takes a trunk out; calls on it go on. False if there is no such trunk.</summary>
+    /// <summary>Takes a trunk out; calls on it go on. Not while a route would be left without any trunk.</summary>
+    /// <returns>The prefixes of those routes, none if it is out; null if there is no such trunk.</returns>
     [Alias("RemoveTrunk")]
-    Task<bool> RemoveTrunk(string id);
+    Task<IReadOnlyList<string>?> RemoveTrunk(string id);
 
     /// <summary>Makes or replaces the route of a prefix.</summary>
     [Alias("PutRoute")]
@@ -30,6 +33,18 @@ public interface ITrunkDirectoryGrain : IGrainWithStringKey
     /// <summary>Takes a route out. False if the prefix has none.</summary>
     [Alias("RemoveRoute")]
     Task<bool> RemoveRoute(string prefix);
+}
+
+/// <summary>What became of a trunk that was to be stored.</summary>
+[GenerateSerializer, Alias("PutTrunkResult")]
+public enum PutTrunkResult
+{
+    /// <summary>It is stored.</summary>
+    Stored,
+    /// <summary>It has a password that somebody else would be shown the knowledge of: it has to be written again.</summary>
+    PasswordNeeded,
+    /// <summary>The silos do not speak its transport.</summary>
+    TransportNotSpoken,
 }
 
 /// <summary>What is stored over the configuration.</summary>

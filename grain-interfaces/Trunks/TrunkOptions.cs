@@ -28,7 +28,9 @@ public sealed class TrunkOptions
     /// <summary>Most legs at once.</summary>
     [Id(6)] public int MaxChannels { get; set; } = 100;
 
-    /// <summary>E.164 prefixes that this trunk carries, longest wins; <c>+</c> carries all. Default: all. An explicit route goes before.</summary>
+    /// <summary>
+    /// E.164 prefixes that this trunk carries, longest wins; <c>+</c> carries all; none: what written routes lead to it, which go before anyway.
+    /// </summary>
     [Id(7)] public List<string> Prefixes { get; set; } = [];
 
     /// <summary>Price of one second of a leg over this trunk in micro-units; below zero: no rate, its calls are refused with no_rate.</summary>

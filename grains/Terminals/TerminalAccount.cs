@@ -30,6 +30,6 @@ public static partial class TerminalAccount
         return new(owner, md5, Convert.ToHexStringLower(SHA256.HashData(text)));
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{2,31}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{2,31}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -32,7 +32,8 @@ public sealed class RouteTable
     {
         for (var length = Math.Min(LongestPrefix, number.E164.Length); length > 0; length--)
         {
-            if (byPrefix.TryGetValue(number.E164[..length], out var choices) && choices.Length > 0) return Order(choices, seed);
+            // A route whose trunks are all gone leads nowhere: a shorter prefix may be another carrier at another price.
+            if (byPrefix.TryGetValue(number.E164[..length], out var choices)) return Order(choices, seed);
         }
 
         return [];

@@ -32,19 +32,27 @@ sealed class TrunkDirectoryGrain(
             state.State.Version));
     }
 
-    public Task PutTrunk(string id, TrunkOptions trunk, string? password)
+    public async Task<PutTrunkResult> PutTrunk(string id, TrunkOptions trunk, string? password)
     {
-        trunk.Password = password ?? InForce(id)?.Password ?? "";
+        var spoken = configured.Value.Transports;
+        if (trunk.Transport.Length > 0 && spoken.Count > 0 && !spoken.Contains(trunk.Transport, StringComparer.OrdinalIgnoreCase))
+            return PutTrunkResult.TransportNotSpoken;
+        var before = InForce(id);
+        if (password is null && before is { Password.Length: > 0 } && !TrunkText.ProveAlike(before, trunk)) return PutTrunkResult.PasswordNeeded;
+        trunk.Password = password ?? before?.Password ?? "";
         state.State.Trunks[id] = trunk;
-        return Store();
+        await Store();
+        return PutTrunkResult.Stored;
     }
 
-    public async Task<bool> RemoveTrunk(string id)
+    public async Task<IReadOnlyList<string>?> RemoveTrunk(string id)
     {
-        if (InForce(id) is null) return false;
+        if (InForce(id) is null) return null;
+        var need = new TrunkPlan(configured.Value, Changes()).NeedOf(id);
+        if (need.Count > 0) return need;
         state.State.Trunks[id] = null;
         await Store();
-        return true;
+        return [];
     }
 
     public Task PutRoute(string prefix, IReadOnlyList<RouteChoice> choices)

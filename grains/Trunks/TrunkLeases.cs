@@ -53,7 +53,9 @@ public sealed partial class TrunkLeases : BackgroundService
     /// <summary>Has the first leases before what starts after it, so that the first call finds an owner.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await LookAsync();
+        var looked = await LookAsync();
+        if (looked && catalog.Current.Trunks.Count == 0) NoTrunk();
+        foreach (var trunk in looked ? catalog.Current.Missing() : []) NotThere(trunk);
         await RenewAsync();
         await base.StartAsync(cancellationToken);
     }
@@ -150,6 +152,12 @@ public sealed partial class TrunkLeases : BackgroundService
     }
 
     ITrunkGrain Grain(string trunk) => grains.GetGrain<ITrunkGrain>(GrainKeys.Trunk(offers.Site, trunk));
+
+    [LoggerMessage(LogLevel.Warning, "There is no trunk: write Trunks:<id>:Address, or add one by PUT /v1/admin/trunks/<id>.")]
+    partial void NoTrunk();
+
+    [LoggerMessage(LogLevel.Warning, "Silo:Trunks or a route names the trunk {Trunk}, which is neither configured nor stored.")]
+    partial void NotThere(string trunk);
 
     [LoggerMessage(LogLevel.Warning, "The lease of trunk {Trunk} was not renewed; it is tried again.")]
     partial void NotRenewed(string trunk, Exception error);

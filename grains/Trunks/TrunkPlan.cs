@@ -51,6 +51,17 @@ public sealed class TrunkPlan
         .Where(trunk => !Trunks.TryGetValue(trunk.Key, out var now) || !TrunkText.AreSame(now, trunk.Value))
         .Select(trunk => trunk.Key);
 
+    /// <summary>Ids that the configuration names for this silo or in a route, and that no trunk has.</summary>
+    public IEnumerable<string> Missing() => configured.Owned.Concat(Explicit.Values.SelectMany(choices => choices).Select(choice => choice.Trunk))
+        .Where(id => !Trunks.ContainsKey(id)).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>Prefixes of the written routes that would have no trunk left without this one.</summary>
+    public IReadOnlyList<string> NeedOf(string id) =>
+    [
+        .. Explicit.Where(route => route.Value.Any(choice => choice.Trunk == id) && route.Value.All(choice => choice.Trunk == id || !Trunks.ContainsKey(choice.Trunk)))
+            .Select(route => route.Key).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Ids of the trunks that this silo owns.</summary>
     public IEnumerable<string> Owned() => Trunks.Keys.Where(Owns).Order(StringComparer.Ordinal);
 
@@ -64,7 +75,7 @@ public sealed class TrunkPlan
     {
         foreach (var (prefix, choices) in Explicit)
             yield return new(prefix, [.. choices.Where(choice => Trunks.ContainsKey(choice.Trunk))]);
-        var simple = Trunks.SelectMany(trunk => trunk.Value.Prefixes.DefaultIfEmpty(RouteTable.All).Distinct(), (trunk, prefix) => (Prefix: prefix, Trunk: trunk.Key))
+        var simple = Trunks.SelectMany(trunk => trunk.Value.Prefixes.Distinct(), (trunk, prefix) => (Prefix: prefix, Trunk: trunk.Key))
             .GroupBy(entry => entry.Prefix, entry => entry.Trunk, StringComparer.Ordinal);
         foreach (var prefix in simple.Where(group => !Explicit.ContainsKey(group.Key)))
             yield return new(prefix.Key, [.. prefix.Order(StringComparer.Ordinal).Select((trunk, n) => new RouteChoice(trunk, n))]);

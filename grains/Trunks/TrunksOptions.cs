@@ -18,6 +18,9 @@ public sealed class TrunksOptions
     /// <summary>Price of a second of a leg to a registered terminal in micro-units (<c>Terminals:RatePerSecond</c>).</summary>
     public long TerminalRatePerSecond { get; set; }
 
+    /// <summary>Transports that this silo speaks (<c>Sip:Transports</c>); none are known: a trunk may have any.</summary>
+    public IReadOnlyList<string> Transports { get; set; } = [];
+
     /// <summary>This silo's name, for trunks that name their silos.</summary>
     public string SiloName { get; set; } = "";
 

@@ -33,7 +33,7 @@ sealed record TrunkAccount(string Registrar, string AddressOfRecord, string User
     }
 
     /// <summary>What is wrong with a trunk's settings of registration.</summary>
-    public static IEnumerable<string> WrongIn(TrunkOptions trunk)
+    public static IEnumerable<string> WrongIn(TrunkOptions trunk, Func<TimeSpan, string> time)
     {
         if (!trunk.Registers) yield break;
         if (RegistrarOf(trunk) is not { Password: "", Headers: "" } registrar)
@@ -43,7 +43,7 @@ sealed record TrunkAccount(string Registrar, string AddressOfRecord, string User
         else if (IsUri(trunk) && Sip.Target.Of(registrar) is { IsNamed: false, Host.Port: 0 })
             yield return $"Register is '{trunk.Register}'; write the address with its port, such as sip:192.0.2.10:5060.";
         if (trunk.RegisterExpires < ShortestExpires || trunk.RegisterExpires > LongestExpires)
-            yield return $"RegisterExpires is {trunk.RegisterExpires}; write a time from {ShortestExpires} to {LongestExpires:d\\.hh\\:mm\\:ss}.";
+            yield return $"RegisterExpires is {time(trunk.RegisterExpires)}; write a time from {time(ShortestExpires)} to {time(LongestExpires)}.";
     }
 
     static bool IsUri(TrunkOptions trunk) => !trunk.Register.Equals("true", StringComparison.OrdinalIgnoreCase);

@@ -34,6 +34,7 @@ static class SettingsSetup
         foreach (var (_, trunk) in options.Trunks)
         {
             if (trunk.Prefixes.Count == 0) trunk.Prefixes.Add("+");
+            else if (trunk.Prefixes is ["none"]) trunk.Prefixes.Clear(); // a list that is empty cannot be written in an environment
             if (trunk.Domain.Length == 0) trunk.Domain = trunk.Address;
         }
 
@@ -41,6 +42,7 @@ static class SettingsSetup
             options.Routes[TrunksOptions.Prefix(route.Key)] = [.. route.GetChildren().Select(RouteOf)];
         var silo = configuration.GetSection("Silo").Get<SiloSettings>() ?? new();
         options.TerminalRatePerSecond = configuration.GetValue("Terminals:RatePerSecond", 0L);
+        options.Transports = (configuration.GetSection("Sip").Get<SipSettings>() ?? new()).TransportNames;
         (options.Owned, options.SiloName) = (silo.OwnedTrunks, silo.Name);
     }
 

@@ -12,6 +12,9 @@ public static class TrunkRules
     /// <summary>Most trunks of one route.</summary>
     public const int MostChoices = 16;
 
+    /// <summary>Most entries of each list of a trunk.</summary>
+    public const int MostEntries = 64;
+
     /// <summary>Most characters of a text.</summary>
     public const int LongestText = 256;
 
@@ -30,7 +33,9 @@ public static class TrunkRules
         && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     /// <summary>What is wrong with a trunk: each begins with the setting's name and says what to write.</summary>
-    public static IEnumerable<string> Of(TrunkOptions trunk)
+    /// <param name="trunk">The trunk.</param>
+    /// <param name="time">Writes a duration as it is to be written in its setting.</param>
+    public static IEnumerable<string> Of(TrunkOptions trunk, Func<TimeSpan, string> time)
     {
         if (trunk.Address.AsSpan().ContainsAny(";@?") || !Target.TryParse($"sip:{trunk.Address}", out var target))
             yield return $"Address is '{trunk.Address}'; write the carrier's signalling address or name, such as 192.0.2.10:5060 or sip.example.com.";
@@ -50,14 +55,14 @@ public static class TrunkRules
         if (trunk.RatePerSecond > Rate.MostPerSecond)
             yield return $"RatePerSecond is {trunk.RatePerSecond}; write micro-units a second, at most {Rate.MostPerSecond}.";
         if (trunk.PingInterval < TimeSpan.Zero || trunk.PingInterval > TimeSpan.FromHours(1))
-            yield return $"PingInterval is {trunk.PingInterval}; write how often OPTIONS is sent, such as 00:00:30, or 0 for never.";
+            yield return $"PingInterval is {time(trunk.PingInterval)}; write how often OPTIONS is sent, such as {time(TimeSpan.FromSeconds(30))}, or 0 for never.";
         if (!Enum.IsDefined(trunk.CallerIdFrom))
             yield return $"CallerIdFrom is {trunk.CallerIdFrom}; write site, merchant or member.";
         if (!TrunkCodecs.TryRead(trunk.Codecs, out _))
             yield return $"Codecs is '{trunk.Codecs}'; write PCMU and PCMA in the order of preference, such as PCMA,PCMU.";
         if (!TrunkEncryption.TryRead(trunk.MediaEncryption, out _))
             yield return $"MediaEncryption is '{trunk.MediaEncryption}'; {TrunkEncryption.Rule}.";
-        foreach (var wrong in Numbers(trunk).Concat(Texts(trunk)).Concat(TrunkAccount.WrongIn(trunk))) yield return wrong;
+        foreach (var wrong in Numbers(trunk).Concat(Texts(trunk)).Concat(TrunkAccount.WrongIn(trunk, time))) yield return wrong;
     }
 
     /// <summary>What is wrong with a route.</summary>
@@ -80,6 +85,13 @@ public static class TrunkRules
 
     static IEnumerable<string> Numbers(TrunkOptions trunk)
     {
+        (string Name, int Count)[] lists =
+        [
+            (nameof(trunk.Prefixes), trunk.Prefixes.Count), (nameof(trunk.MediaNetworks), trunk.MediaNetworks.Count),
+            (nameof(trunk.Headers), trunk.Headers.Count), (nameof(trunk.Silos), trunk.Silos.Count),
+        ];
+        foreach (var (name, _) in lists.Where(list => list.Count > MostEntries))
+            yield return $"{name} has more than {MostEntries} entries; write fewer.";
         if (trunk.CallerId.Length > 0 && (trunk.CallerId is not ['+', ..] || !TrunksOptions.IsPrefix(trunk.CallerId) || trunk.CallerId.Length < 5))
             yield return $"CallerId is '{trunk.CallerId}'; write an E.164 number such as +493023125000.";
         if (!NumberFormat.TryParse(trunk.NumberFormat, out _))

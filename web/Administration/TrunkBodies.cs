@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using OrleansCallback.Silo.Settings;
 using OrleansCallback.Trunks;
 
 namespace OrleansCallback.Web.Administration;
@@ -19,7 +23,7 @@ namespace OrleansCallback.Web.Administration;
 /// <param name="MaxChannels">Most legs at once.</param>
 /// <param name="CallsPerSecond">Most new legs a second; 0: no limit.</param>
 /// <param name="RatePerSecond">Price of a second in micro-units; -1: no rate, it carries nothing.</param>
-/// <param name="Prefixes">Prefixes that lead to it where no route is written: <c>+49</c>; <c>+</c>: all numbers.</param>
+/// <param name="Prefixes">Prefixes that lead to it where no route is written: <c>+49</c>; <c>+</c>: all numbers; none, as for a new trunk: routes alone do.</param>
 /// <param name="MediaNetworks">Networks that its audio may come from besides the address that it names.</param>
 /// <param name="PingSeconds">How often OPTIONS asks whether it is there; 0: never.</param>
 /// <param name="Silos">Names of silos that own it besides those whose own setting says so.</param>
@@ -51,10 +55,35 @@ public sealed record PutTrunkBody(
     double? RegisterExpiresSeconds = null,
     string? MediaEncryption = null)
 {
+    static readonly IReadOnlyList<string> Settings = [.. typeof(TrunkOptions).GetProperties().Select(setting => setting.Name)];
+
+    /// <summary>What is wrong with the body itself, so that no trunk can be made of it; null: nothing.</summary>
+    public string? Wrong() => this switch
+    {
+        { Password: { } password } when password.Length > TrunkRules.LongestText || password.Any(char.IsControl) =>
+            $"password has at most {TrunkRules.LongestText} characters and no line end.",
+        _ when HasNull(Prefixes) => "prefixes has null; write + and digits, such as +49.",
+        _ when HasNull(MediaNetworks) => "media_networks has null; write a network such as 192.0.2.0/24.",
+        _ when HasNull(Silos) => "silos has null; write the name of a silo.",
+        _ when HasNull(Headers?.Values) => "headers has null; write the field's value.",
+        _ => null,
+    };
+
+    /// <summary>A duration as the API has it.</summary>
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A complaint in the names of this body in place of those of the settings.</summary>
+    public static string InNamesOfTheApi(string complaint) => Settings.Aggregate(complaint, (text, setting) => Regex.Replace(text, $@"\b{setting}\b", setting switch
+    {
+        nameof(TrunkOptions.PingInterval) => "ping_seconds",
+        nameof(TrunkOptions.RegisterExpires) => "register_expires_seconds",
+        _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(setting),
+    }));
+
     /// <summary>The trunk as it will be; its password goes beside it.</summary>
     public TrunkOptions Over(TrunkOptions? now)
     {
-        now ??= new() { Prefixes = ["+"] };
+        now ??= new();
         var address = Address ?? now.Address;
         return new()
         {
@@ -73,7 +102,7 @@ public sealed record PutTrunkBody(
             MaxChannels = MaxChannels ?? now.MaxChannels,
             CallsPerSecond = CallsPerSecond ?? now.CallsPerSecond,
             RatePerSecond = RatePerSecond ?? now.RatePerSecond,
-            Prefixes = Prefixes is null ? now.Prefixes : [.. Prefixes.Select(Silo.Settings.TrunkRules.Prefix)],
+            Prefixes = Prefixes is null ? now.Prefixes : [.. Prefixes.Select(TrunkRules.Prefix)],
             MediaNetworks = MediaNetworks is null ? now.MediaNetworks : [.. MediaNetworks],
             PingInterval = PingSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, -1, 86_400)) : now.PingInterval,
             Silos = Silos is null ? now.Silos : [.. Silos],
@@ -82,6 +111,8 @@ public sealed record PutTrunkBody(
             MediaEncryption = MediaEncryption ?? now.MediaEncryption,
         };
     }
+
+    static bool HasNull(IEnumerable<string>? texts) => texts?.Any(text => text is null) == true;
 }
 
 /// <summary>A trunk as its administrator sees it, without its password.</summary>

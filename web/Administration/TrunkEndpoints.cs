@@ -23,7 +23,7 @@ public static class TrunkEndpoints
         admin.MapPut("/trunks/{id}", PutTrunkAsync).WithName("put_trunk").WithSummary("Makes or changes a trunk; what is left out stays as it is")
             .Refuses(Problems.MalformedRequest, Problems.InvalidRequest);
         admin.MapDelete("/trunks/{id}", RemoveTrunkAsync).WithName("remove_trunk").WithSummary("Takes a trunk out; its calls go on to their end")
-            .Refuses(Problems.UnknownTrunk);
+            .Refuses(Problems.UnknownTrunk, Problems.TrunkNeeded);
         admin.MapGet("/routes", ListRoutesAsync).WithName("list_routes").WithSummary("All routes that were written");
         admin.MapPut("/routes/{prefix}", PutRouteAsync).WithName("put_route").WithSummary("Makes or replaces the route of a prefix: 49, or all")
             .Refuses(Problems.MalformedRequest, Problems.InvalidRequest);
@@ -43,25 +43,37 @@ public static class TrunkEndpoints
     {
         if (!TrunkRules.IsId(id))
             return Problems.InvalidRequest.Because($"A trunk's id has {TrunkRules.IdRule}.");
+        if (body.Wrong() is { } absent) return Problems.InvalidRequest.Because(absent);
         var trunk = body.Over((await FindAsync(id, grains, web))?.Trunk);
-        if (TrunkRules.Of(trunk).FirstOrDefault() is { } wrong)
-            return Problems.InvalidRequest.Because(wrong);
-        if (body.Password is { } password && (password.Length > TrunkRules.LongestText || password.Any(char.IsControl)))
-            return Problems.InvalidRequest.Because($"password has at most {TrunkRules.LongestText} characters and no line end.");
-        await Directory(grains, web).PutTrunk(id, trunk, body.Password);
+        if (TrunkRules.Of(trunk, PutTrunkBody.Seconds).FirstOrDefault() is { } wrong)
+            return Problems.InvalidRequest.Because(PutTrunkBody.InNamesOfTheApi(wrong));
+        switch (await Directory(grains, web).PutTrunk(id, trunk, body.Password))
+        {
+            case PutTrunkResult.PasswordNeeded:
+                return Problems.InvalidRequest.Because("password has to be written again where address, transport, domain, username or register changes.");
+            case PutTrunkResult.TransportNotSpoken:
+                return Problems.InvalidRequest.Because($"transport is '{trunk.Transport}', which the silos do not speak; write it in their Sip:Transports first.");
+            default: break;
+        }
+
         var stored = await FindAsync(id, grains, web) ?? throw new InvalidOperationException($"Trunk {id} was stored and is not there.");
         return TypedResults.Ok(await BodyAsync(stored, grains, web));
     }
 
     static async Task<Results<NoContent, Refusal>> RemoveTrunkAsync(string id, IGrainFactory grains, WebOptions web) =>
-        TrunkRules.IsId(id) && await Directory(grains, web).RemoveTrunk(id) ? TypedResults.NoContent() : new Refusal(Problems.UnknownTrunk);
+        (TrunkRules.IsId(id) ? await Directory(grains, web).RemoveTrunk(id) : null) switch
+        {
+            null => new Refusal(Problems.UnknownTrunk),
+            [] => TypedResults.NoContent(),
+            var routes => Problems.TrunkNeeded.Because($"The routes of {string.Join(", ", routes)} have no other trunk; change them or take them out first."),
+        };
 
     static async Task<Ok<RouteListBody>> ListRoutesAsync(IGrainFactory grains, WebOptions web) =>
         TypedResults.Ok(new RouteListBody([.. (await Directory(grains, web).Current()).Routes.Select(RouteBody.From)]));
 
     static async Task<Results<Ok<RouteBody>, Refusal>> PutRouteAsync(string prefix, PutRouteBody body, IGrainFactory grains, WebOptions web)
     {
-        var choices = (body.Trunks ?? []).Select(choice => new RouteChoice(choice.Trunk ?? "", choice.Priority, choice.Weight)).ToList();
+        var choices = (body.Trunks ?? []).Select(choice => choice is null ? new("") : new RouteChoice(choice.Trunk ?? "", choice.Priority, choice.Weight)).ToList();
         var written = TrunkRules.Prefix(prefix);
         if (TrunkRules.OfRoute(written, choices).FirstOrDefault() is { } wrong)
             return Problems.InvalidRequest.Because(wrong);

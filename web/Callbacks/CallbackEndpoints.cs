@@ -86,6 +86,6 @@ public static partial class CallbackEndpoints
         return (header.Length == 0 || long.TryParse(header, System.Globalization.NumberStyles.None, null, out last)) && last >= 0;
     }
 
-    [GeneratedRegex("^[a-z0-9]{1,64}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex CallbackId();
 }

@@ -26,6 +26,7 @@ public static class Problems
     public static readonly ProblemKind AccountTaken = new(409, "account_taken", "The account is another owner's");
     public static readonly ProblemKind TooManyTerminals = new(409, "too_many_terminals", "There are as many terminals as one may have");
     public static readonly ProblemKind NoTerminals = new(409, "no_terminals", "This site offers no VoIP terminals");
+    public static readonly ProblemKind TrunkNeeded = new(409, "trunk_needed", "A route has no other trunk");
     public static readonly ProblemKind RateVersionUsed = new(409, "rate_version_used", "A version that is used stays");
     public static readonly ProblemKind ImportOvertaken = new(409, "import_overtaken", "Another import of this deck was begun; nothing was stored");
     public static readonly ProblemKind BodyTooLarge = new(413, "body_too_large", "The body is too large");

@@ -14,6 +14,6 @@ public static partial class AccountName
     /// <summary>Whether the text obeys <see cref="Rule"/>.</summary>
     public static bool IsValid(string? text) => text is not null && Pattern().IsMatch(text);
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -50,9 +50,9 @@ public sealed partial class WebOptionsCheck(IConfiguration configuration) : IVal
             yield return $"FirstAdmin__Number: {error}";
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,31}\z")]
     private static partial Regex SiteName();
 
-    [GeneratedRegex("^[A-Z]{3}$")]
+    [GeneratedRegex(@"^[A-Z]{3}\z")]
     private static partial Regex CurrencyCode();
 }

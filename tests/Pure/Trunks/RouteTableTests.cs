@@ -46,13 +46,31 @@ public sealed class RouteTableTests
     {
         var options = new TrunksOptions
         {
-            Trunks = { ["b"] = new() { Prefixes = ["+49", "+43"] }, ["a"] = new() { Prefixes = ["+49"] }, ["c"] = new() },
+            Trunks = { ["b"] = new() { Prefixes = ["+49", "+43"] }, ["a"] = new() { Prefixes = ["+49"] }, ["c"] = new() { Prefixes = ["+"] }, ["d"] = new() },
             Routes = { ["43"] = [new("c"), new("gone", 1)] },
         };
         var plan = new TrunkPlan(options, null);
         Assert.Equal(["a", "b"], plan.Routes.Plan(PhoneNumber.FromE164("+493012345"), "x"));
         Assert.Equal(["c"], plan.Routes.Plan(PhoneNumber.FromE164("+431234567"), "x"));
         Assert.Equal(["c"], plan.Routes.Plan(PhoneNumber.FromE164("+331234567"), "x"));
+    }
+
+    [Fact]
+    public void A_route_whose_trunks_are_all_gone_opens_no_shorter_prefix_and_its_last_trunk_is_said_to_be_needed()
+    {
+        var options = new TrunksOptions
+        {
+            Trunks = { ["a"] = new() { Prefixes = ["+"] }, ["b"] = new() }, Owned = ["a", "later"],
+            Routes = { ["49"] = [new("gone"), new("b", 1)], ["43"] = [new("a"), new("b")] },
+        };
+        var plan = new TrunkPlan(options, null);
+        Assert.Equal(["+49"], plan.NeedOf("b"));
+        Assert.Empty(plan.NeedOf("a"));
+        Assert.Equal(["gone", "later"], plan.Missing());
+        plan = new(options, new TrunkChanges(1, new Dictionary<string, TrunkOptions?> { ["b"] = null }, new Dictionary<string, IReadOnlyList<RouteChoice>>()));
+        Assert.Empty(plan.Routes.Plan(PhoneNumber.FromE164("+493012345"), "x"));
+        Assert.Equal(["a"], plan.Routes.Plan(PhoneNumber.FromE164("+4412345678"), "x"));
+        Assert.Equal(["a"], plan.Routes.Plan(PhoneNumber.FromE164("+431234567"), "x"));
     }
 
     [Fact]

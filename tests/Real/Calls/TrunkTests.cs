@@ -91,6 +91,8 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
         Assert.Equal(HttpStatusCode.OK, made.Code);
         Assert.DoesNotContain("wrong", made.Body.ToString(), StringComparison.Ordinal);
         Assert.True(made.Body.GetProperty("has_password").GetBoolean());
+        Assert.Equal(JsonValueKind.Array, made.Body.GetProperty("prefixes").ValueKind);
+        Assert.Equal(0, made.Body.GetProperty("prefixes").GetArrayLength()); // no number comes to it but by a route
         Assert.Equal(HttpStatusCode.OK, (await Site.Admin.PutAsync("/v1/admin/routes/49171392", new { trunks = new[] { new { trunk = "late" } } })).Code);
         await Site.TrunkInForceAsync("late");
 
@@ -102,13 +104,19 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
         var up = (await member.PlaceAsync("member-pays", number: "+491713920010")).Id;
         await member.ReachesAsync(up, "bridged", Soon);
         await ChangeAsync("late", new { password = "changed again" });
+        var elsewhere = await Site.Admin.PutAsync("/v1/admin/trunks/late", new { address = "192.0.2.66:5060" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, elsewhere.Code);
+        Assert.StartsWith("password has to be written again", elsewhere.Text("detail"), StringComparison.Ordinal);
+        var needed = await Site.Admin.DeleteAsync("/v1/admin/trunks/late");
+        Assert.Equal((HttpStatusCode.Conflict, "trunk_needed"), (needed.Code, needed.Text("code")));
+        Assert.Contains("+49171392", needed.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await Site.Admin.DeleteAsync("/v1/admin/routes/49171392")).Code);
         Assert.Equal(HttpStatusCode.NoContent, (await Site.Admin.DeleteAsync("/v1/admin/trunks/late")).Code);
         Assert.Equal("bridged", (await member.GetAsync(up)).Status);
         await member.CancelAsync(up);
         Assert.Equal(("bridged", "late"), ((await member.EndsAsync(up)).Outcome, await Site.Books.TrunkOfAsync(up, 'a')));
         Assert.Equal(HttpStatusCode.NotFound, (await Site.Admin.ReadAsync("/v1/admin/trunks/late")).Code);
         Assert.DoesNotContain("changed again", Site.Silos[0].Program.Output + Site.Web.Program.Output, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NoContent, (await Site.Admin.DeleteAsync("/v1/admin/routes/49171392")).Code);
     }
 
     [Fact]
@@ -143,8 +151,12 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
     {
         foreach (var (body, word) in new (object, string)[]
         {
-            (new { address = "192.0.2.1" }, "Address"), (new { number_format = "latin" }, "NumberFormat"), (new { codecs = "GSM" }, "Codecs"),
-            (new { headers = new Dictionary<string, string> { ["Via"] = "x" } }, "Headers"), (new { max_channels = 0 }, "MaxChannels"),
+            (new { address = "192.0.2.1" }, "address"), (new { number_format = "latin" }, "number_format"), (new { codecs = "GSM" }, "codecs"),
+            (new { headers = new Dictionary<string, string?> { ["Via"] = "x" } }, "headers"), (new { max_channels = 0 }, "max_channels"),
+            (new { headers = new Dictionary<string, string?> { ["X-A"] = null } }, "headers"), (new { prefixes = new string?[] { null } }, "prefixes"),
+            (new { prefixes = Enumerable.Repeat("+49", 65) }, "prefixes"), (new { ping_seconds = 7200 }, "ping_seconds is 7200"),
+            (new { register = "true", username = "u", register_expires_seconds = 1 }, "register_expires_seconds is 1; write a time from 5 to "),
+            (new { transport = "tls" }, "transport"),
         })
         {
             var answer = await Site.Admin.PutAsync($"/v1/admin/trunks/{CallSite.MemberTrunk}", body);
@@ -152,6 +164,8 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
             Assert.Contains(word, answer.Text("detail"), StringComparison.Ordinal);
         }
 
+        var nothing = await Site.Admin.PutAsync("/v1/admin/routes/49", new { trunks = new object?[] { null } });
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "invalid_request"), (nothing.Code, nothing.Text("code")));
         Assert.Equal("unknown_route", (await Site.Admin.DeleteAsync("/v1/admin/routes/1")).Text("code"));
         using var member = await Site.MemberAsync(0);
         Assert.Equal(HttpStatusCode.Forbidden, (await member.ReadAsync("/v1/admin/trunks")).Code);
