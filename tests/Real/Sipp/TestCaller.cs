@@ -31,10 +31,10 @@ sealed class TestCaller : IDisposable
 
     public static byte[] Offer(int port = 30_000) => new LocalAudio(new IPEndPoint(IPAddress.Loopback, port), 1).Offer();
 
-    public void Call(Func<InviteAttempt, InviteAttempt>? change = null)
+    public void Call(Func<InviteAttempt, InviteAttempt>? change = null, Credentials? credentials = null)
     {
         var attempt = InviteAttempt.Create(Key, $"sip:us@{Loop.SentBy}", $"sip:phone@{phone}", phone, Loop.SentBy);
-        Assert.True(Loop.TryInvite((change ?? (a => a))(attempt), Offer(), null));
+        Assert.True(Loop.TryInvite((change ?? (a => a))(attempt), Offer(), credentials));
     }
 
     /// <summary>The next event; others than the expected one fail the test.</summary>
