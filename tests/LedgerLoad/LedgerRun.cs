@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansCallback.Load.Processes;
 using OrleansCallback.Silo.Ledger;
+using OrleansCallback.Silo.Rates;
 using OrleansCallback.Silo.Schema;
 using OrleansCallback.Wallets;
 
@@ -31,7 +32,7 @@ sealed class LedgerRun(ILoadStore store, int wallets, int callers, TimeSpan dura
 
     public async Task<LedgerResult> MeasureAsync()
     {
-        await using var services = Services();
+        await using var services = Services(store);
         await SchemaMigrator.MigrateAsync(services.GetRequiredService<IOptions<LedgerOptions>>().Value, CancellationToken.None);
         var ledger = services.GetRequiredService<ILedger>();
         await OpenWalletsAsync(ledger);
@@ -59,13 +60,15 @@ sealed class LedgerRun(ILoadStore store, int wallets, int callers, TimeSpan dura
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    ServiceProvider Services()
+    /// <summary>The ledger and the decks of rates over a store.</summary>
+    public static ServiceProvider Services(ILoadStore store)
     {
         var settings = store.Settings.ToDictionary(
             pair => pair.Key.Replace("__", ":", StringComparison.Ordinal), pair => (string?)pair.Value);
         return new ServiceCollection()
             .AddLogging()
             .AddLedger(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddRates()
             .BuildServiceProvider();
     }
 
