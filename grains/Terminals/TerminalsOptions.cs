@@ -39,6 +39,11 @@ public sealed class TerminalsOptions
     /// <summary>A registration over UDP for a longer time lives so long: that is how long a lost silo's phones may not be reached.</summary>
     public TimeSpan MaxExpiresUdp { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How often a phone over UDP is sent OPTIONS, whole seconds: its answer keeps the way through its NAT open. Zero: never.
+    /// </summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Most terminals of one member or merchant.</summary>
     public int MaxPerOwner { get; set; } = 10;
 }

@@ -21,6 +21,7 @@ static class LegsSetup
         builder.Services.AddSingleton<IPhoneSilo>(services => services.GetRequiredService<TerminalRegistrar>());
         builder.Services.AddHostedService(services => services.GetRequiredService<TerminalRegistrar>());
         builder.Services.AddSingleton(services => PromptLibrary.Load(services.GetRequiredService<IOptions<MediaSettings>>().Value));
+        builder.Services.AddHostedService<PhonePings>();
         builder.Services.AddSingleton<SipCallLegs>();
         builder.Services.AddSingleton<ICallLegs>(services => services.GetRequiredService<SipCallLegs>());
         builder.Services.AddSingleton<ITrunkOffers, TrunkOffers>();

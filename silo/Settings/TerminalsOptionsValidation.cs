@@ -49,6 +49,8 @@ sealed class TerminalsOptionsValidation(IOptions<SipSettings> sip) : IValidateOp
             yield return FormattableString.Invariant($"Terminals:MaxBindings is {settings.MaxBindings}; write 1 to 100 phones.");
         if (settings.MaxPerOwner is < 1 or > 1_000)
             yield return FormattableString.Invariant($"Terminals:MaxPerOwner is {settings.MaxPerOwner}; write 1 to 1000 terminals.");
+        if (settings.KeepAlive != TimeSpan.Zero && (settings.KeepAlive < TimeSpan.FromSeconds(1) || settings.KeepAlive > TimeSpan.FromHours(1)))
+            yield return $"Terminals:KeepAlive is {settings.KeepAlive}; write a second to an hour, or 00:00:00 to send none.";
         if (settings.MinExpires < TimeSpan.FromSeconds(1))
             yield return $"Terminals:MinExpires is {settings.MinExpires}; write at least 00:00:01.";
         foreach (var (name, longest) in ((string, TimeSpan)[])[(nameof(settings.MaxExpires), settings.MaxExpires), (nameof(settings.MaxExpiresUdp), settings.MaxExpiresUdp)])

@@ -59,6 +59,9 @@ sealed partial class TerminalRegistrar : IPhoneSilo, IHostedService, IDisposable
         meter.CreateObservableGauge("callback.terminals", () => Volatile.Read(ref terminals), description: "Terminals with a phone registered here.");
     }
 
+    /// <summary>The bindings, of the signalling loop alone.</summary>
+    public BindingTable Table => registrar.Table;
+
     public PhoneSilo Now => new(silo, endpoint.SentBy, enabled && !drain.Draining);
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ public sealed class BindingTable(RegistrarOptions options)
     public IReadOnlyList<Binding> Of(string account, TimeSpan now) =>
         accounts.TryGetValue(account, out var known) ? Live(known, now) : [];
 
+    /// <summary>All live bindings.</summary>
+    public IEnumerable<Binding> All(TimeSpan now) => accounts.Values.SelectMany(known => known).Where(binding => binding.Until > now);
+
     /// <summary>Whether a message came from where a phone is registered.</summary>
     public bool Has(IPEndPoint source) => flows.ContainsKey(source);
 
