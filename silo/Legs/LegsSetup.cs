@@ -29,6 +29,7 @@ static class LegsSetup
         builder.Services.AddSingleton<TrunkLeases>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TrunkLeases>());
         builder.Services.AddHostedService<TrunkPings>();
+        builder.Services.AddHostedService<CertificateWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CarrierAddresses>());
         builder.Services.AddHostedService<KeyExposure>();
     }

@@ -27,7 +27,8 @@ sealed partial class SipEndpoint : IAsyncDisposable
             Woke(logger, gap);
             Media.Resume();
         };
-        Signalling = new SignallingLoop(LoopOptions(sip.Value, agent => agent with
+        Tls = sip.Value.SpokenTransports.Contains(SipTransport.Tls) ? SipSettingsValidation.Load(sip.Value) : null;
+        Signalling = new SignallingLoop(LoopOptions(sip.Value, Tls, agent => agent with
         {
             IsKnown = address => Carriers.Contains(address),
             IsRegistered = phone => IsRegistered?.Invoke(phone) == true,
@@ -43,6 +44,9 @@ sealed partial class SipEndpoint : IAsyncDisposable
     public SignallingLoop Signalling { get; }
 
     public MediaPlane Media { get; }
+
+    /// <summary>Our certificate and whom we trust; null without TLS.</summary>
+    public TlsIdentity? Tls { get; }
 
     /// <summary>The signalling address for Via and Contact.</summary>
     public string SentBy => Signalling.SentBy;
@@ -86,12 +90,13 @@ sealed partial class SipEndpoint : IAsyncDisposable
         else NotAnswerable(logger, peer, failure.Why, words);
     }
 
-    static SignallingOptions LoopOptions(SipSettings sip, Func<UserAgentOptions, UserAgentOptions> more) => new(sip.Bind)
+    static SignallingOptions LoopOptions(SipSettings sip, TlsIdentity? tls, Func<UserAgentOptions, UserAgentOptions> more) => new(sip.Bind)
     {
         Transports = sip.SpokenTransports,
         TcpPort = sip.TcpPort,
         TlsPort = sip.TlsPort,
-        Tls = sip.SpokenTransports.Contains(SipTransport.Tls) ? SipSettingsValidation.Load(sip) : null,
+        MutualTlsPort = sip.MutualTlsPort,
+        Tls = tls,
         Streams = new StreamLimits { MaxAccepted = sip.MaxConnections, MaxAcceptedFromOne = sip.MaxConnectionsFromOne },
         Advertised = [.. sip.AdvertisedAddresses.Select(IPAddress.Parse)],
         Locator = new DnsServerLocator(

@@ -28,6 +28,12 @@ public sealed class SipSettings
     /// <summary>TLS port; 0 takes the number above the UDP port.</summary>
     public int TlsPort { get; set; }
 
+    /// <summary>
+    /// A second TLS port for carriers, who must present a certificate that is trusted there, while phones, which have none, use <see cref="TlsPort"/>;
+    /// 0: none.
+    /// </summary>
+    public int MutualTlsPort { get; set; }
+
     /// <summary>PEM file with this silo's certificate and those between it and the root, for <c>tls</c>.</summary>
     public string Certificate { get; set; } = "";
 

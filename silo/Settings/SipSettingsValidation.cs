@@ -11,7 +11,7 @@ sealed class SipSettingsValidation : IValidateOptions<SipSettings>
 {
     public ValidateOptionsResult Validate(string? name, SipSettings settings)
     {
-        string[] errors = [.. Addresses(settings), .. Ports(settings), .. Transports(settings), .. Answers(settings), .. Sessions(settings)];
+        string[] errors = [.. Addresses(settings), .. Ports(settings), .. MutualTls(settings), .. Transports(settings), .. Answers(settings), .. Sessions(settings)];
         if (errors.Length == 0) errors = [.. Certificates(settings)];
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
@@ -40,6 +40,17 @@ sealed class SipSettingsValidation : IValidateOptions<SipSettings>
             yield return $"Sip:TcpPort is {settings.TcpPort}; write a TCP port from 1 to 65535, or 0 for the number in Sip:Port.";
         if (settings.TlsPort is < 0 or > 65535 || (settings.TlsPort == 0 && settings.Port == 65535))
             yield return $"Sip:TlsPort is {settings.TlsPort}; write a TLS port from 1 to 65535, or 0 for the number above Sip:Port.";
+    }
+
+    static IEnumerable<string> MutualTls(SipSettings settings)
+    {
+        var tls = settings.TlsPort > 0 ? settings.TlsPort : settings.Port + 1;
+        if (settings.MutualTlsPort is < 0 or > 65535 || (settings.MutualTlsPort > 0 && settings.MutualTlsPort == tls))
+            yield return $"Sip:MutualTlsPort is {settings.MutualTlsPort}; write a port from 1 to 65535 that is not that of Sip:TlsPort, {tls}, or 0 for none.";
+        if (settings.MutualTlsPort > 0 && !settings.TransportNames.Contains("tls", StringComparer.OrdinalIgnoreCase))
+            yield return $"Sip:MutualTlsPort is {settings.MutualTlsPort} though Sip:Transports is '{settings.Transports}'; add tls there, or write 0.";
+        if (settings.MutualTlsPort > 0 && settings.RequireClientCertificate)
+            yield return $"Sip:MutualTlsPort is {settings.MutualTlsPort} though Sip:RequireClientCertificate asks for certificates on every port; write 0, or false there.";
     }
 
     static IEnumerable<string> Transports(SipSettings settings)

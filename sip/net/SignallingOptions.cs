@@ -15,6 +15,12 @@ public sealed record SignallingOptions(IPEndPoint Bind)
     /// <summary>The TLS port; 0 takes the one above the UDP port, or a free one where that is 0.</summary>
     public int TlsPort { get; init; }
 
+    /// <summary>
+    /// A second TLS port, on which whoever connects must present a certificate that we trust; 0: none. Carriers are told this one, phones, which
+    /// have no certificates, the other.
+    /// </summary>
+    public int MutualTlsPort { get; init; }
+
     /// <summary>Our certificate and whom we trust; needed for TLS.</summary>
     public TlsIdentity? Tls { get; init; }
 

@@ -14,9 +14,9 @@ sealed class SignallingPorts : IDisposable
         Check(options);
         SpeaksUdp = options.Transports.Contains(SipTransport.Udp);
         (Socket, Streams) = Bind(options, wake, notConnected, ended);
-        EndPoints = [.. SpeaksUdp ? [(SipTransport.Udp, Socket.LocalEndPoint)] : Array.Empty<(SipTransport, IPEndPoint)>(), .. Streams.Listening];
-        Addresses = [.. EndPoints.SelectMany(bound => Hosts(options).Select(host => new LocalAddress(
-            bound.Transport, HostPort.From(new IPEndPoint(host, bound.EndPoint.Port)))))];
+        IReadOnlyList<PortBind> all = [.. SpeaksUdp ? [new PortBind(SipTransport.Udp, Socket.LocalEndPoint)] : Array.Empty<PortBind>(), .. Streams.Listening];
+        EndPoints = [.. all.Select(bound => (bound.Transport, bound.EndPoint))];
+        Addresses = [.. all.SelectMany(bound => Of(options, bound))];
         SentBy = Addresses[0].HostPort.ToString();
     }
 
@@ -50,6 +50,9 @@ sealed class SignallingPorts : IDisposable
             throw new ArgumentException("Transports has TLS, and Tls no certificate", nameof(options));
     }
 
+    static IEnumerable<LocalAddress> Of(SignallingOptions options, PortBind bound) => Hosts(options).Select(host =>
+        new LocalAddress(bound.Transport, HostPort.From(new IPEndPoint(host, bound.EndPoint.Port)), bound.IsMutual));
+
     static IEnumerable<IPAddress> Hosts(SignallingOptions options) => options.Advertised.Count > 0 ? options.Advertised : [options.Bind.Address];
 
     (SignallingSocket, StreamTransport) Bind(
@@ -75,14 +78,15 @@ sealed class SignallingPorts : IDisposable
         }
     }
 
-    static List<(SipTransport, IPEndPoint)> Listeners(SignallingOptions options)
+    static List<PortBind> Listeners(SignallingOptions options)
     {
         var udp = options.Bind.Port;
-        var list = new List<(SipTransport, IPEndPoint)>();
-        if (options.Transports.Contains(SipTransport.Tcp))
-            list.Add((SipTransport.Tcp, new IPEndPoint(options.Bind.Address, options.TcpPort > 0 ? options.TcpPort : udp)));
-        if (options.Transports.Contains(SipTransport.Tls))
-            list.Add((SipTransport.Tls, new IPEndPoint(options.Bind.Address, options.TlsPort > 0 ? options.TlsPort : udp == 0 ? 0 : udp + 1)));
+        var list = new List<PortBind>();
+        void Add(SipTransport transport, int port, bool isMutual = false) => list.Add(new(transport, new IPEndPoint(options.Bind.Address, port), isMutual));
+        if (options.Transports.Contains(SipTransport.Tcp)) Add(SipTransport.Tcp, options.TcpPort > 0 ? options.TcpPort : udp);
+        if (!options.Transports.Contains(SipTransport.Tls)) return list;
+        Add(SipTransport.Tls, options.TlsPort > 0 ? options.TlsPort : udp == 0 ? 0 : udp + 1);
+        if (options.MutualTlsPort > 0) Add(SipTransport.Tls, options.MutualTlsPort, isMutual: true);
         return list;
     }
 }

@@ -5,7 +5,8 @@ namespace OrleansCallback.Sip;
 /// <summary>One of our own addresses as peers see it.</summary>
 /// <param name="Transport">What it is an address of.</param>
 /// <param name="HostPort">Host and port; IPv6 in brackets.</param>
-public readonly record struct LocalAddress(SipTransport Transport, HostPort HostPort)
+/// <param name="IsMutual">Who connects there must present a certificate.</param>
+public readonly record struct LocalAddress(SipTransport Transport, HostPort HostPort, bool IsMutual = false)
 {
     internal bool IsIPv6 => HostPort.Host.StartsWith('[');
 }
@@ -37,15 +38,20 @@ sealed class LocalAddresses
         return (uri with { HostPort = own.HostPort, Parameters = parameters }).ToString();
     }
 
-    /// <summary>The same transport and family if there is one, else the same transport.</summary>
+    /// <summary>
+    /// The same transport and family if there is one, else the same transport; of two the one where carriers present certificates, but not to a
+    /// phone, which has none.
+    /// </summary>
     LocalAddress? Pick(Hop hop)
     {
         LocalAddress? found = null;
+        var most = -1;
         foreach (var address in all)
         {
             if (address.Transport != hop.Transport) continue;
-            if (address.IsIPv6 == (hop.EndPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)) return address;
-            found ??= address;
+            var isFamily = address.IsIPv6 == (hop.EndPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6);
+            var fits = (isFamily ? 2 : 0) + (address.IsMutual != hop.IsFlow ? 1 : 0);
+            if (fits > most) (found, most) = (address, fits);
         }
         return found;
     }

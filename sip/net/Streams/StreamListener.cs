@@ -14,16 +14,17 @@ sealed class StreamListener : IDisposable
 
     readonly Socket socket;
     readonly TimeProvider clock;
-    readonly Action<Socket, SipTransport> accepted;
+    readonly Action<Socket, PortBind> accepted;
+    readonly PortBind bind;
 
-    public StreamListener(SipTransport transport, IPEndPoint bind, TimeProvider clock, Action<Socket, SipTransport> accepted)
+    public StreamListener(PortBind bind, TimeProvider clock, Action<Socket, PortBind> accepted)
     {
-        (Transport, this.clock, this.accepted) = (transport, clock, accepted);
-        socket = new Socket(bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        (this.bind, this.clock, this.accepted) = (bind, clock, accepted);
+        socket = new Socket(bind.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            if (bind.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
-            socket.Bind(bind);
+            if (bind.EndPoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            socket.Bind(bind.EndPoint);
             socket.Listen(Backlog);
         }
         catch (SocketException)
@@ -31,12 +32,11 @@ sealed class StreamListener : IDisposable
             socket.Dispose();
             throw;
         }
-        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        Bound = bind with { EndPoint = (IPEndPoint)socket.LocalEndPoint! };
     }
 
-    public SipTransport Transport { get; }
-
-    public IPEndPoint LocalEndPoint { get; }
+    /// <summary>The same with the port that was taken.</summary>
+    public PortBind Bound { get; }
 
     public async Task RunAsync()
     {
@@ -44,7 +44,7 @@ sealed class StreamListener : IDisposable
         {
             try
             {
-                accepted(await socket.AcceptAsync().ConfigureAwait(false), Transport);
+                accepted(await socket.AcceptAsync().ConfigureAwait(false), bind);
             }
             catch (ObjectDisposedException)
             {

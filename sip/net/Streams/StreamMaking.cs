@@ -39,12 +39,12 @@ sealed class StreamMaking(StreamLimits limits, TlsIdentity? tls, TimeProvider cl
     }
 
     /// <summary>A connection of the peer's.</summary>
-    public async Task<Stream> AcceptAsync(Socket socket, SipTransport transport, CancellationToken stop)
+    public async Task<Stream> AcceptAsync(Socket socket, PortBind bind, CancellationToken stop)
     {
         Prepare(socket);
         var stream = new NetworkStream(socket, ownsSocket: true);
-        if (transport != SipTransport.Tls) return stream;
-        return await ShakeAsync(stream, (secure, limit) => secure.AuthenticateAsServerAsync(tls!.Server(), limit), stop).ConfigureAwait(false);
+        if (bind.Transport != SipTransport.Tls) return stream;
+        return await ShakeAsync(stream, (secure, limit) => secure.AuthenticateAsServerAsync(tls!.Server(bind.IsMutual), limit), stop).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -34,7 +34,7 @@ sealed class StreamTransport : IDisposable
     TimeSpan sweptAt;
     volatile bool stopping;
 
-    public StreamTransport(StreamLimits limits, TlsIdentity? tls, IReadOnlyList<(SipTransport Transport, IPEndPoint Bind)> binds, TimeProvider clock,
+    public StreamTransport(StreamLimits limits, TlsIdentity? tls, IReadOnlyList<PortBind> binds, TimeProvider clock,
         Action wake, Action<NotConnected> notConnected, Action<Hop> ended)
     {
         (this.limits, this.wake, this.notConnected, this.ended) = (limits, wake, notConnected, ended);
@@ -43,7 +43,7 @@ sealed class StreamTransport : IDisposable
         listeners = made;
         try
         {
-            foreach (var (transport, bind) in binds) made.Add(new StreamListener(transport, bind, clock, Accepted));
+            foreach (var bind in binds) made.Add(new StreamListener(bind, clock, Accepted));
         }
         catch (SocketException)
         {
@@ -53,7 +53,7 @@ sealed class StreamTransport : IDisposable
     }
 
     /// <summary>Where we listen.</summary>
-    public IEnumerable<(SipTransport Transport, IPEndPoint EndPoint)> Listening => listeners.Select(l => (l.Transport, l.LocalEndPoint));
+    public IReadOnlyList<PortBind> Listening => [.. listeners.Select(l => l.Bound)];
 
     /// <summary>Connections in the table.</summary>
     public int Count => byId.Count;
@@ -125,7 +125,7 @@ sealed class StreamTransport : IDisposable
     }
 
     /// <summary>From the listeners' tasks: one connection more, or one too many.</summary>
-    void Accepted(Socket socket, SipTransport transport)
+    void Accepted(Socket socket, PortBind bind)
     {
         if (stopping || socket.RemoteEndPoint is not IPEndPoint remote)
         {
@@ -135,15 +135,15 @@ sealed class StreamTransport : IDisposable
         var address = remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address;
         if (Refusal(address) is { } reason)
         {
-            SignallingMeter.ConnectionRefused(transport, reason);
+            SignallingMeter.ConnectionRefused(bind.Transport, reason);
             // A reset leaves nothing behind here, not even for a peer that never closes.
             socket.LingerState = new LingerOption(true, 0);
             socket.Dispose();
             return;
         }
         var connection = new StreamConnection(
-            Interlocked.Increment(ref lastId), new Hop(transport, new IPEndPoint(address, remote.Port)), isAccepted: true, limits, Tell);
-        _ = connection.RunAsync(stop => making.AcceptAsync(socket, transport, stop));
+            Interlocked.Increment(ref lastId), new Hop(bind.Transport, new IPEndPoint(address, remote.Port)), isAccepted: true, limits, Tell);
+        _ = connection.RunAsync(stop => making.AcceptAsync(socket, bind, stop));
     }
 
     string? Refusal(IPAddress address)
@@ -175,12 +175,12 @@ sealed class StreamTransport : IDisposable
         opened++;
         var connection = new StreamConnection(Interlocked.Increment(ref lastId), hop.AnyConnection, isAccepted: false, limits, Tell) { LastUse = now };
         Add(connection);
-        var local = listener.LocalEndPoint.Address;
+        var local = listener.Bound.EndPoint.Address;
         _ = Task.Run(() => connection.RunAsync(stop => making.ConnectAsync(hop, local, isForSize, stop)));
         return connection;
     }
 
-    StreamListener? Listener(SipTransport transport) => listeners.FirstOrDefault(l => l.Transport == transport);
+    StreamListener? Listener(SipTransport transport) => listeners.FirstOrDefault(l => l.Bound.Transport == transport);
 
     void OnOpen(StreamConnection connection, TimeSpan now)
     {
