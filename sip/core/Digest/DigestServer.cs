@@ -45,7 +45,7 @@ public sealed class DigestServer
         var field = options.IsProxy ? HeaderId.ProxyAuthenticate : HeaderId.WwwAuthenticate;
         return [.. options.Algorithms.Select(algorithm => new HeaderLine(field,
             $"Digest realm={Grammar.Quote(options.Realm)}, nonce=\"{nonce}\", opaque=\"{opaque}\", algorithm={algorithm.Text()}, "
-            + $"qop=\"auth,auth-int\"{(stale ? ", stale=true" : "")}"))];
+            + $"qop=\"{(options.OffersIntegrity ? "auth,auth-int" : "auth")}\"{(stale ? ", stale=true" : "")}"))];
     }
 
     /// <summary>

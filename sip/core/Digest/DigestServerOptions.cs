@@ -10,6 +10,12 @@ public sealed record DigestServerOptions(string Realm)
     /// <summary>True to ask as a proxy: 407 with Proxy-Authenticate in place of 401 with WWW-Authenticate (RFC 3261 section 22.3).</summary>
     public bool IsProxy { get; init; }
 
+    /// <summary>
+    /// True to offer auth-int beside auth, which protects the body too. Some phones read a list of two as one word, so it is not for requests without a
+    /// body. It is taken from whoever uses it in any case.
+    /// </summary>
+    public bool OffersIntegrity { get; init; } = true;
+
     /// <summary>How long a nonce may be used; after that it is stale.</summary>
     public TimeSpan NonceLife { get; init; } = TimeSpan.FromMinutes(5);
 

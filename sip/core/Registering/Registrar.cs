@@ -24,7 +24,7 @@ public sealed class Registrar
     public Registrar(RegistrarOptions options)
     {
         this.options = options;
-        digest = new DigestServer(new(options.Domain) { Algorithms = options.Algorithms, Key = options.Key });
+        digest = new DigestServer(new(options.Domain) { Algorithms = options.Algorithms, Key = options.Key, OffersIntegrity = false });
         Table = new BindingTable(options);
     }
 

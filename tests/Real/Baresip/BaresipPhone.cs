@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using OrleansCallback.Load.Processes;
 using OrleansCallback.Tests.Processes;
@@ -10,13 +11,28 @@ namespace OrleansCallback.Tests.Baresip;
 /// <param name="Account">The terminal's account.</param>
 /// <param name="Password">Its password.</param>
 /// <param name="Domain">Its domain.</param>
-/// <param name="Server">The silo.</param>
+/// <param name="Server">The silo; null: where the domain's records lead.</param>
 /// <param name="Transport"><c>udp</c>, <c>tcp</c> or <c>tls</c>.</param>
 /// <param name="Tone">Hz of what it plays.</param>
-public sealed record PhoneSetup(string Account, string Password, string Domain, IPEndPoint Server, string Transport, int Tone)
+public sealed record PhoneSetup(string Account, string Password, string Domain, IPEndPoint? Server, string Transport, int Tone)
 {
     /// <summary>Its <c>mediaenc</c>: <c>srtp</c> encrypts if it is offered, <c>srtp-mand</c> takes nothing else; empty: it cannot.</summary>
     public string Encryption { get; init; } = "";
+
+    /// <summary>It answers by itself; false: it rings until somebody gives up.</summary>
+    public bool Answers { get; init; } = true;
+
+    /// <summary>Seconds that it asks to be registered for; it comes again before they are over.</summary>
+    public int Expires { get; init; } = 60;
+
+    /// <summary>The home network that it is in; null: that of the tests.</summary>
+    public NatNetwork? Behind { get; init; }
+
+    /// <summary>PEM file with the roots that a server's certificate must lead to.</summary>
+    public string? Trusted { get; init; }
+
+    /// <summary>The name server that it asks.</summary>
+    public IPEndPoint? Dns { get; init; }
 }
 
 /// <summary>baresip with no sound card: it registers, answers by itself, plays a tone and records what it hears.</summary>
@@ -24,6 +40,9 @@ public sealed class BaresipPhone : IAsyncDisposable
 {
     /// <summary>Bytes of a WAV header; samples of 16 bits at 8,000 Hz follow.</summary>
     const int Header = 44, Rate = 8_000;
+
+    const int MostTries = 4;
+    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
     readonly Counterpart process;
     readonly DirectoryInfo folder;
@@ -38,23 +57,51 @@ public sealed class BaresipPhone : IAsyncDisposable
 
     /// <summary>Starts the phone; whether it gets registered is for the test to see.</summary>
     public static Task<BaresipPhone> StartAsync(PhoneSetup setup) => StartAsync(
-        FreePorts.Udp("127.0.0.1"), setup.Tone, setup.Encryption,
-        $"<sip:{setup.Account}@{setup.Domain};transport={setup.Transport}>;auth_pass={setup.Password};regint=60"
-        + $";outbound=\"sip:{setup.Server};transport={setup.Transport}\"");
+        setup, () => setup.Behind is { } home ? new(home.Inside, 5060) : FreePorts.Udp("127.0.0.1"), string.Create(CultureInfo.InvariantCulture,
+        $"<sip:{setup.Account}@{setup.Domain};transport={setup.Transport}>;auth_pass={setup.Password};regint={setup.Expires}"
+        + $"{(setup.Server is { } server ? $";outbound=\"sip:{server};transport={setup.Transport}\"" : "")}"));
 
     /// <summary>Starts it as what a trunk leads to.</summary>
     /// <param name="address">The trunk's address.</param>
     /// <param name="number">The number that it answers.</param>
     /// <param name="tone">Hz of what it plays.</param>
     /// <param name="encryption">As <see cref="PhoneSetup.Encryption"/>.</param>
-    public static Task<BaresipPhone> BehindTrunkAsync(IPEndPoint address, string number, int tone, string encryption = "") =>
-        StartAsync(address, tone, encryption, $"<sip:{number}@{address.Address}>;regint=0");
+    public static Task<BaresipPhone> BehindTrunkAsync(IPEndPoint address, string number, int tone, string encryption = "") => StartAsync(
+        new(number, "", "", address, "udp", tone) { Encryption = encryption }, () => address, $"<sip:{number}@{address.Address}>;regint=0");
 
-    static async Task<BaresipPhone> StartAsync(IPEndPoint sip, int tone, string encryption, string account)
+    /// <summary>It is gone without a word, as when its battery is empty.</summary>
+    public Task KillAsync() => process.KillAsync();
+
+    static async Task<BaresipPhone> StartAsync(PhoneSetup setup, Func<IPEndPoint> address, string account)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var phone = await TryStartAsync(setup, address(), account);
+            bool IsReady() => phone.process.ExitCode is not null || phone.Log.Contains("baresip is ready", StringComparison.Ordinal);
+            await Waiting.UntilAsync("baresip to be ready", StartLimit, IsReady, () => phone.Log);
+            // A port that is free to most may be bound by nobody for a minute after a connection from it; baresip alone finds out.
+            if (phone.process.ExitCode is null) return phone;
+            if (tries == MostTries) throw new InvalidOperationException($"baresip does not start:\n{phone.Log}");
+            await phone.DisposeAsync();
+        }
+    }
+
+    static async Task<BaresipPhone> TryStartAsync(PhoneSetup setup, IPEndPoint sip, string account)
     {
         var folder = Directory.CreateTempSubdirectory("baresip-");
-        var rtp = FreePorts.UdpRange(4);
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config"), FormattableString.Invariant($"""
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config"), Config(setup, sip, folder.FullName));
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "tone.wav"), Tone(setup.Tone));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "accounts"),
+            $"{account}{(setup.Answers ? ";answermode=auto" : "")};audio_codecs=pcma{(setup.Encryption.Length > 0 ? $";mediaenc={setup.Encryption}" : "")}\n");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "contacts"), "");
+        string[] command = [.. setup.Behind?.Command ?? [], "baresip", "-4", "-v", "-f", folder.FullName];
+        return new BaresipPhone(folder, Counterpart.Start(command[0], command[1..]));
+    }
+
+    static string Config(PhoneSetup setup, IPEndPoint sip, string folder)
+    {
+        var rtp = setup.Behind is null ? FreePorts.UdpRange(4) : 4_000; // in a network of its own every port is free
+        return string.Create(CultureInfo.InvariantCulture, $"""
             poll_method epoll
             statmode_default off
             sip_listen {sip}
@@ -63,23 +110,20 @@ public sealed class BaresipPhone : IAsyncDisposable
             module aufile.so
             module aubridge.so
             module sndfile.so
-            {(encryption.Length > 0 ? "module srtp.so" : "")}
+            {(setup.Encryption.Length > 0 ? "module srtp.so" : "")}
             module_app account.so
             module_app menu.so
-            snd_path {folder.FullName}
-            audio_source aufile,{folder.FullName}/tone.wav
+            snd_path {folder}
+            audio_source aufile,{folder}/tone.wav
             audio_player aubridge,ear
             audio_alert aubridge,bell
             ausrc_srate 8000
             auplay_srate 8000
             rtp_ports {rtp}-{rtp + 3}
+            {(setup.Trusted is null ? "" : $"sip_cafile {setup.Trusted}")}
+            {(setup.Dns is null ? "" : $"dns_server {setup.Dns}")}
 
-            """));
-        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "tone.wav"), Tone(tone));
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "accounts"),
-            $"{account};answermode=auto;audio_codecs=pcma{(encryption.Length > 0 ? $";mediaenc={encryption}" : "")}\n");
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "contacts"), "");
-        return new BaresipPhone(folder, Counterpart.Start("baresip", "-4", "-v", "-f", folder.FullName));
+            """);
     }
 
     /// <summary>How much of what it heard in its last call was this tone, from 0 to 1; 0 while it has heard less than so many seconds.</summary>

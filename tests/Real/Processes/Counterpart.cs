@@ -40,6 +40,13 @@ public sealed class Counterpart : IAsyncDisposable
     /// <summary>How often it wrote a line with these words.</summary>
     public int Lines(string words) => Log.Split('\n').Count(line => line.Contains(words, StringComparison.Ordinal));
 
+    /// <summary>SIGKILL; returns when it is gone.</summary>
+    public async Task KillAsync()
+    {
+        Signal.KillAtOnce(process.Id);
+        await process.WaitForExitAsync();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
