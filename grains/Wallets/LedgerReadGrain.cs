@@ -11,7 +11,7 @@ public sealed class LedgerReadGrain(ILedgerReader reader) : Grain, ILedgerReadGr
 
     static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
 
-    string Site => GrainKeys.SiteOf(this.GetPrimaryKeyString());
+    string Site => this.GetPrimaryKeyString();
 
     public async Task<IReadOnlyList<LedgerEntry>> Entries(string wallet, long after, int most)
     {

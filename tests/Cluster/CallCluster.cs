@@ -77,6 +77,7 @@ public sealed class CallCluster : IAsyncLifetime
             silo.Services.AddPlacementFilter<OwnsTrunkFilter, OwnsTrunkDirector>(ServiceLifetime.Singleton);
             silo.Services.AddSingleton(new CallClock(Time));
             silo.Services.AddSingleton<ILedger>(Ledger);
+            silo.Services.AddSingleton<ILedgerReader, FakeLedgerReader>();
             silo.Services.AddSingleton<ICallLegs>(Legs);
             silo.Services.AddSingleton<ISiloLiveness>(Liveness);
             silo.Services.AddSingleton<ITrunkOffers>(Offers);
