@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using OrleansCallback.Rates;
 using OrleansCallback.Silo.Ledger;
@@ -14,8 +15,16 @@ static class RatesSetup
         services.AddSingleton<IRateStore>(provider => provider.GetRequiredService<IOptions<LedgerOptions>>().Value.IsPostgres
             ? new PostgresRateStore(provider.GetRequiredService<PostgresConnections>())
             : new SqliteRateStore(provider.GetRequiredService<SqliteStore>()));
-        services.AddSingleton(new RateCatalog(null));
+        services.AddSingleton(Catalog);
         services.AddHostedService<RateRefresh>();
         return services;
+    }
+
+    static RateCatalog Catalog(IServiceProvider provider)
+    {
+        var catalog = new RateCatalog(null);
+        provider.GetRequiredService<IMeterFactory>().Create("OrleansCallback.Rates").CreateObservableGauge(
+            "callback.rate.revision", () => catalog.Current?.Revision ?? -1, description: "Revision of the decks in force; -1: none was read yet.");
+        return catalog;
     }
 }

@@ -55,6 +55,17 @@ where d.hold is not null
         and (h.id is null or h.callback <> d.callback or h.wallet <> d.wallet or h.captured is null or h.captured <> d.charge)
     or d.hold is null and d.charge <> 0
 union all
+select 'CDR does not charge the sum of its legs', d.site, d.callback, d.charge
+from cdr d
+where (d.leg_a is not null or d.leg_b is not null)
+    and d.charge <> coalesce((d.leg_a ->> 'price'), 0) + coalesce((d.leg_b ->> 'price'), 0)
+union all
+select 'parts of a leg do not sum to its price', l.site, l.callback, (l.leg ->> 'price')
+from (select site, callback, leg_a as leg from cdr union all select site, callback, leg_b from cdr) l
+where l.leg is not null and l.leg -> 'price_parts' is not null
+    and (l.leg ->> 'price') <> (l.leg -> 'price_parts' ->> 'connect_fee') + (l.leg -> 'price_parts' ->> 'time')
+        + (l.leg -> 'price_parts' ->> 'to_minimum') + (l.leg -> 'price_parts' ->> 'attempt_fee')
+union all
 select 'CDR does not charge what its entries moved', d.site, d.callback, d.charge
 from cdr d left join moved m on m.site = d.site and m.callback = d.callback
 where d.charge <> coalesce(m.paid, 0) or d.charge <> coalesce(m.earned, 0)

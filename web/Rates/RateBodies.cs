@@ -7,7 +7,7 @@ namespace OrleansCallback.Web.Rates;
 /// <summary>All decks of a site.</summary>
 /// <param name="Decks">By name.</param>
 /// <param name="Assignments">What they are assigned to. A trunk without an assignment has its flat rate.</param>
-/// <param name="Revision">Rises with each change.</param>
+/// <param name="Revision">Rises with each change; the metric <c>callback_rate_revision</c> of each silo says which one is in force there.</param>
 public sealed record RatesBody(IReadOnlyList<DeckBody> Decks, IReadOnlyList<AssignmentBody> Assignments, long Revision)
 {
     /// <summary>The decks as the API shows them.</summary>

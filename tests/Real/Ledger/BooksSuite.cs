@@ -25,6 +25,8 @@ public abstract class BooksSuite
         ("CDR does not charge what its hold captured", "update cdr set hold = null where callback = 'c1'"),
         ("CDR does not charge what its entries moved", "update cdr set charge = charge + 1 where callback = 'c1'"),
         ("CDR does not charge what its entries moved", "delete from entry where transaction_id = 'charge/hold-c1'"),
+        ("CDR does not charge the sum of its legs", """update cdr set leg_a = replace(leg_a, '"price":', '"price":1') where callback = 'c1'"""),
+        ("parts of a leg do not sum to its price", """update cdr set leg_a = replace(leg_a, '"time":', '"time":1') where callback = 'c1'"""),
         ("ended callback has a pending hold", "update callback set status = 'failed', outcome = 'internal' where id = 'c2'"),
         ("callback shows another charge than its CDR", "update callback set charge = charge + 1 where id = 'c1'"),
         ("callback with a CDR has not ended", "update callback set status = 'bridged' where id = 'c1'"),
