@@ -70,11 +70,19 @@ public enum DialResult
 /// <param name="Remaining">
 /// Set for leg B, whose answer comes later than leg A's: the paid time left from receipt, which then counts instead of <paramref name="SinceAnswer"/>.
 /// </param>
+/// <param name="Warning">What the party is told when the end comes near; null: nothing.</param>
 [GenerateSerializer, Immutable, Alias("LegGrant")]
 public sealed record LegGrant(
     [property: Id(0)] TimeSpan SinceAnswer,
     [property: Id(1)] TimeSpan RenewWhenLeft,
-    [property: Id(2)] TimeSpan? Remaining = null);
+    [property: Id(2)] TimeSpan? Remaining = null,
+    [property: Id(3)] GrantWarning? Warning = null);
+
+/// <summary>A word to the party before its paid time is over. The leg's silo says it by itself, whoever else is gone by then.</summary>
+/// <param name="WhenLeft">When so much is left and nothing has lengthened the grant.</param>
+/// <param name="What">What is said.</param>
+[GenerateSerializer, Immutable, Alias("GrantWarning")]
+public sealed record GrantWarning([property: Id(0)] TimeSpan WhenLeft, [property: Id(1)] Announcement What);
 
 /// <summary>
 /// One try to reach a number over one trunk: all that an INVITE and a CANCEL for it are made of (RFC 3261 §9.1), durable before it is sent.

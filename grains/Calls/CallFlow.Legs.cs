@@ -44,7 +44,7 @@ public static partial class CallFlow
     }
 
     static CallEffect.Acknowledge AcknowledgeMember(CallTurn turn) =>
-        new(turn.State.Leg(CallLeg.A), new(turn.State.Grant, RenewWhenLeft(turn)), HoldAudio: true, turn.State.Prompts.ToMember);
+        new(turn.State.Leg(CallLeg.A), GrantOf(turn, CallLeg.A), HoldAudio: true, turn.State.Prompts.ToMember);
 
     /// <summary>Leg A hears hold audio, and a person is there if it was asked for one. Only now is leg B rung.</summary>
     static void CallMerchant(CallTurn turn)
@@ -97,7 +97,7 @@ public static partial class CallFlow
     }
 
     static CallEffect.Acknowledge AcknowledgeMerchant(CallTurn turn) =>
-        new(turn.State.Leg(CallLeg.B), new(turn.State.Grant, RenewWhenLeft(turn), Left(turn)), HoldAudio: false, ToMerchant(turn.State));
+        new(turn.State.Leg(CallLeg.B), GrantOf(turn, CallLeg.B), HoldAudio: false, ToMerchant(turn.State));
 
     static Announcement? ToMerchant(CallState state) =>
         state.Prompts.ToMerchant(state.Leg(CallLeg.B).Sent is { ShowsMember: true } ? state.Asked.MemberNumber : null);

@@ -97,8 +97,16 @@ public static partial class CallFlow
         foreach (var leg in turn.State.Legs().Where(leg => leg.Talking)) turn.Do(ExtendLeg(turn, leg));
     }
 
-    static CallEffect.ExtendLeg ExtendLeg(CallTurn turn, LegState leg) =>
-        new(leg, new(turn.State.Grant, RenewWhenLeft(turn), leg.Leg == CallLeg.B ? Left(turn) : null));
+    static CallEffect.ExtendLeg ExtendLeg(CallTurn turn, LegState leg) => new(leg, GrantOf(turn, leg.Leg));
+
+    /// <summary>A leg's paid time. The member alone is told before it ends, unless it is the longest that a call may have.</summary>
+    static LegGrant GrantOf(CallTurn turn, CallLeg leg)
+    {
+        var renewWhenLeft = RenewWhenLeft(turn);
+        return leg == CallLeg.B
+            ? new(turn.State.Grant, renewWhenLeft, Left(turn))
+            : new(turn.State.Grant, renewWhenLeft, Warning: AtLongest(turn.State) ? null : turn.State.Prompts.Warning(renewWhenLeft));
+    }
 
     /// <summary>
     /// Gives each leg that has answered the grant that it has: a silo that does not know the leg says so. One that has not answered ends at its

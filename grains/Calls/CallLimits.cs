@@ -27,6 +27,9 @@ public static class CallLimits
     /// <summary>Shortest wait before money is asked for again that was refused during the call.</summary>
     public static readonly TimeSpan ShortestRenewal = TimeSpan.FromSeconds(1);
 
+    /// <summary>A word before the end of the grant needs so much time to be heard and acted upon.</summary>
+    public static readonly TimeSpan ShortestWarning = TimeSpan.FromSeconds(3);
+
     /// <summary>An ended session stays in memory for so long, for those who read its end.</summary>
     public static readonly TimeSpan Afterglow = TimeSpan.FromSeconds(30);
 

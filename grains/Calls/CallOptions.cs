@@ -27,6 +27,9 @@ public sealed class CallOptions
     /// <summary>Whether the member is told that the merchant cannot be reached, in paid time, before being hung up.</summary>
     public bool RefusalPrompt { get; set; } = true;
 
+    /// <summary>How long before the end of paid time that could not be lengthened the member is told; zero: never.</summary>
+    public TimeSpan LowCreditWarning { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>A whole slice is renewed when so much of it is left; of a shorter one, when a third is left.</summary>
     public TimeSpan RenewWhenLeft { get; set; } = TimeSpan.FromSeconds(75);
 }

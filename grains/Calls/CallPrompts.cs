@@ -12,6 +12,9 @@ public sealed record CallPrompts
     /// <summary>The member is told when the merchant cannot be reached.</summary>
     public bool Refusal { get; init; }
 
+    /// <summary>How long before the end of the grant the member is told; zero: never.</summary>
+    public TimeSpan LowCredit { get; init; }
+
     /// <summary>The merchant is told what call this is.</summary>
     public bool Whisper { get; init; }
 
@@ -43,12 +46,24 @@ public sealed record CallPrompts
     {
         Wait = options.WaitPrompt,
         Refusal = options.RefusalPrompt,
+        LowCredit = options.LowCreditWarning,
         Whisper = merchant?.Whisper ?? false,
         MemberConfirms = merchant?.MemberConfirms,
         MerchantConfirms = merchant?.MerchantConfirms,
         MemberLanguage = memberLanguage ?? merchant?.Language,
         MerchantLanguage = merchant?.Language,
     };
+
+    /// <summary>
+    /// The word to leg A before its grant ends: after more was asked for in vain, and early enough to be heard; null: none.
+    /// </summary>
+    /// <param name="renewWhenLeft">What is left when more is asked for.</param>
+    public GrantWarning? Warning(TimeSpan renewWhenLeft)
+    {
+        var afterAsking = renewWhenLeft * 2 / 3;
+        var whenLeft = LowCredit < afterAsking ? LowCredit : afterAsking;
+        return whenLeft < CallLimits.ShortestWarning ? null : new(whenLeft, new([Clips.LowCredit], MemberLanguage));
+    }
 
     /// <summary>What leg B is told when it has answered: whose call it is, to press 1, or both; null: nothing.</summary>
     /// <param name="caller">The number that the merchant is shown as the member's; null: none is.</param>

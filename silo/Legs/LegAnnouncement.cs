@@ -26,6 +26,15 @@ sealed class LegAnnouncement : IDisposable
         limit = time.CreateTimer(_ => Take(() => rule?.TimeUp()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>The person is asked to press 1 and has not been given up.</summary>
+    public bool IsAsking
+    {
+        get
+        {
+            lock (gate) return asked is not null && !over;
+        }
+    }
+
     public void Start(bool hold)
     {
         if (asked is not null) media.ListenForKeys(true);

@@ -81,9 +81,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     }
 
     public Task<LegCommandResult> Acknowledge(string leg, LegGrant grant, bool holdAudio, Announcement? announcement) =>
-        legs.TryGetValue(leg, out var found)
-            ? found.AcknowledgeAsync(grant, holdAudio, announcement is null ? null : (Say(announcement), announcement))
-            : Task.FromResult(LegCommandResult.NoSuchLeg);
+        legs.TryGetValue(leg, out var found) ? found.AcknowledgeAsync(grant, holdAudio, announcement) : Task.FromResult(LegCommandResult.NoSuchLeg);
 
     public LegCommandResult Bridge(string leg, string otherLeg)
     {
@@ -107,7 +105,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     {
         if (!legs.TryGetValue(leg, out var found)) return;
         if (farewell is null) found.EndWith(LegEnd.HungUp);
-        else found.EndAfter(Say(farewell));
+        else found.EndAfter(farewell);
     }
 
     public void HangUpAll()
@@ -144,7 +142,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         if (!opening.IsOpen) return null;
         var local = new LocalAudio(opening.Leg.LocalEndPoint, SessionIdOf(attempt)) { Codecs = TrunkCodecs.Read(trunk.Codecs) }
             .Encrypted(trunk.MediaEncryption);
-        leg = new SipLeg(attempt, opening.Leg, local, endpoint.Signalling, NewsOf(attempt), IsOnFlow(attempt) ? null : health, time, Ended);
+        leg = new SipLeg(attempt, opening.Leg, local, endpoint.Signalling, NewsOf(attempt), IsOnFlow(attempt) ? null : health, time, Say, Ended);
         if (legs.TryAdd(attempt.Key, leg)) return leg;
         leg.Dispose();
         _ = opening.Leg.CloseAsync();

@@ -1,5 +1,4 @@
 using OrleansCallback.Calls;
-using OrleansCallback.Sip.Rtp;
 
 namespace OrleansCallback.Silo.Legs;
 
@@ -10,11 +9,13 @@ sealed partial class SipLeg
     static readonly TimeSpan LongestFarewellDelay = TimeSpan.FromSeconds(2);
 
     LegAnnouncement? announcement;
+    Announcement? warning;
     ITimer? leaving;
 
     /// <summary>Ends the leg after a last word; one that has not answered, or is told to end anyway, ends as it would without.</summary>
-    public void EndAfter(AudioClip farewell)
+    public void EndAfter(Announcement last)
     {
+        var farewell = say(last);
         lock (gate)
         {
             if (leaving is not null) return;
@@ -34,15 +35,24 @@ sealed partial class SipLeg
     }
 
     /// <summary>Once, however often the command for it is repeated.</summary>
-    void Announce(AudioClip clip, Announcement what, bool hold)
+    void Announce(Announcement what, bool hold)
     {
         lock (gate)
         {
             if (announcement is not null || over || intent is not null) return;
-            announcement = new(Media, clip, what.Confirmation, time, end => Announced(what, end));
+            announcement = new(Media, say(what), what.Confirmation, time, end => Announced(what, end));
         }
 
         announcement.Start(hold);
+    }
+
+    /// <summary>A word that the paid time is nearly over, unless the leg is asked for something; what it does goes on behind it.</summary>
+    void Warn()
+    {
+        Announcement? what;
+        lock (gate) what = leaving is null && intent is null && !over && announcement is not { IsAsking: true } ? warning : null;
+
+        if (what is not null) Media.Play(say(what));
     }
 
     void Announced(Announcement what, AnnouncementEnd end)

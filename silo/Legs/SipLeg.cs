@@ -24,6 +24,7 @@ sealed partial class SipLeg : IDisposable
     readonly TimeProvider time;
     readonly ITimer ringLimit;
     readonly TrunkHealth? health; // none for a registered phone
+    readonly Func<Announcement, AudioClip> say;
     readonly Action<SipLeg> ended;
     long answeredAt;
     TimeSpan granted;
@@ -41,9 +42,9 @@ sealed partial class SipLeg : IDisposable
 
     public SipLeg(
         LegAttempt attempt, MediaLeg media, LocalAudio local, SignallingLoop signalling, LegNewsQueue news, TrunkHealth? health, TimeProvider time,
-        Action<SipLeg> ended)
+        Func<Announcement, AudioClip> say, Action<SipLeg> ended)
     {
-        this.health = health;
+        (this.health, this.say) = (health, say);
         (this.attempt, Media, this.local, this.signalling, this.news, this.time, this.ended) = (attempt, media, local, signalling, news, time, ended);
         ringLimit = time.CreateTimer(_ => EndRinging(), null, attempt.RingLimit, Timeout.InfiniteTimeSpan);
     }
@@ -95,6 +96,7 @@ sealed partial class SipLeg : IDisposable
     {
         if (happened.Kind == MediaLegEventKind.GrantLow) news.Add((number, at) => new LegGrantLow(number, at, SinceAnswer));
         if (happened.Kind == MediaLegEventKind.GrantEnded) EndWith(LegEnd.GrantEnded);
+        if (happened.Kind == MediaLegEventKind.GrantEnding) Warn();
         if (happened.Kind == MediaLegEventKind.Played) Played();
         if (happened.Kind == MediaLegEventKind.KeyPressed) announcement?.OnKey(happened.Key);
     }
@@ -111,8 +113,8 @@ sealed partial class SipLeg : IDisposable
     /// <summary>Completes when the ACK is on its way: the merchant is not rung before, not even by another silo.</summary>
     /// <param name="grant">Its paid time.</param>
     /// <param name="holdAudio">It hears hold audio from now on.</param>
-    /// <param name="said">What it is told, and the clip of it; null: nothing.</param>
-    public async Task<LegCommandResult> AcknowledgeAsync(LegGrant grant, bool holdAudio, (AudioClip Clip, Announcement What)? said)
+    /// <param name="said">What it is told; null: nothing.</param>
+    public async Task<LegCommandResult> AcknowledgeAsync(LegGrant grant, bool holdAudio, Announcement? said)
     {
         lock (gate)
         {
@@ -124,7 +126,7 @@ sealed partial class SipLeg : IDisposable
         var posted = signalling.TryPost((agent, now) => acknowledged.TrySetResult(agent.Acknowledge(Key, now)));
         if (!posted || await acknowledged.Task == CommandResult.UnknownCall) return LegCommandResult.NoSuchLeg;
         var hold = holdAudio && !Interlocked.Exchange(ref held, true);
-        if (said is var (clip, what)) Announce(clip, what, hold);
+        if (said is not null) Announce(said, hold);
         else if (hold) Media.Hold();
         return LegCommandResult.Done;
     }
@@ -272,7 +274,8 @@ sealed partial class SipLeg : IDisposable
         var sinceAnswer = grant.Remaining is { } remaining ? SinceAnswer + remaining : grant.SinceAnswer;
         if (sinceAnswer <= granted) return;
         granted = sinceAnswer;
-        Media.SetGrant(sinceAnswer, grant.RenewWhenLeft);
+        warning = grant.Warning?.What;
+        Media.SetGrant(sinceAnswer, grant.RenewWhenLeft, grant.Warning?.WhenLeft ?? TimeSpan.Zero);
     }
 
     void End(LegEnd end, int? sipCode = null, int? q850 = null)

@@ -86,6 +86,8 @@ sealed class CallOptionsValidation : IValidateOptions<CallOptions>
             errors.Add($"Calls:ResponseLimit is {options.ResponseLimit}; write after how long a trunk that answers nothing is passed over, such as 00:00:05.");
         if (options.MaxDuration < TimeSpan.Zero)
             errors.Add($"Calls:MaxDuration is {options.MaxDuration}; write the longest time of a call, such as 04:00:00, or 0 for no limit.");
+        if (options.LowCreditWarning < TimeSpan.Zero)
+            errors.Add($"Calls:LowCreditWarning is {options.LowCreditWarning}; write how long before the end the member is told, such as 00:00:15, or 0 for never.");
         if (options.Slice < TimeSpan.FromSeconds(1))
             errors.Add($"Calls:Slice is {options.Slice}; write how much paid time a call holds at once, at least 00:00:01.");
         if (options.RenewWhenLeft <= TimeSpan.Zero)

@@ -230,6 +230,29 @@ public sealed class PromptTests(CallCluster cluster)
         Assert.Equal((CallOutcome.CreditExhausted, true), (end.Outcome, site.B.Over));
     }
 
+    [Fact]
+    public async Task The_member_alone_is_to_be_told_before_the_grant_ends_and_after_more_was_asked_for()
+    {
+        var site = await (await Site(null, "zh")).Talk();
+        var warning = site.A.Grant!.Warning!;
+        Assert.Equal((Clips.LowCredit, "zh", TimeSpan.FromSeconds(15)), (warning.What.Clips.Single(), warning.What.Language, warning.WhenLeft));
+        Assert.True(warning.WhenLeft < site.A.Grant.RenewWhenLeft);
+        Assert.Null(site.B.Grant!.Warning);
+        site.A.End(LegEnd.RemoteHungUp);
+        await site.End();
+    }
+
+    [Theory]
+    [InlineData(30, 6.67)]
+    [InlineData(6, null)]
+    public async Task A_short_grant_is_told_so_late_that_more_was_asked_for_or_not_at_all(int seconds, double? whenLeft)
+    {
+        var site = await (await new TestSite(cluster).Open(seconds * TestSite.PerSecond)).Talk();
+        Assert.Equal(whenLeft, site.A.Grant!.Warning is { } warning ? Math.Round(warning.WhenLeft.TotalSeconds, 2) : null);
+        site.A.End(LegEnd.RemoteHungUp);
+        await site.End();
+    }
+
     static IEnumerable<LegOrder> OrdersOf(TestSite site, CallLeg leg) =>
         site.Legs.OrdersOf(site.Id).Where(order => order.Leg.Contains($"/{leg}/", StringComparison.Ordinal));
 }

@@ -9,6 +9,9 @@ public enum GrantNews : byte
     /// <summary>What is left has fallen to the threshold: ask for more. Once per extension.</summary>
     Low,
 
+    /// <summary>Its end is near and nothing has lengthened it: tell the party. Once per extension.</summary>
+    Ending,
+
     /// <summary>It is used up. Final: nothing extends it after this.</summary>
     Ended,
 }
@@ -20,7 +23,9 @@ public sealed class MediaGrant
     TimeSpan? startedAt;
     TimeSpan? granted;
     TimeSpan lowAtLeft;
+    TimeSpan endingAtLeft;
     bool lowSaid;
+    bool endingSaid;
 
     /// <summary>Whether the end has been reached and said.</summary>
     public bool HasEnded { get; private set; }
@@ -35,12 +40,16 @@ public sealed class MediaGrant
 
     /// <summary>Sets the granted time since the answer. False, and nothing changes, if it is not longer than what stands or if the end has
     /// been reached.</summary>
-    public bool Extend(TimeSpan sinceAnswer, TimeSpan lowThreshold)
+    /// <param name="sinceAnswer">Time since the answer that is paid for.</param>
+    /// <param name="lowThreshold">What is left when more is to be asked for.</param>
+    /// <param name="endingThreshold">What is left when the party is to be told; zero: it is not.</param>
+    public bool Extend(TimeSpan sinceAnswer, TimeSpan lowThreshold, TimeSpan endingThreshold = default)
     {
         if (HasEnded || sinceAnswer <= (granted ?? TimeSpan.MinValue)) return false;
         granted = sinceAnswer;
         lowAtLeft = lowThreshold;
-        lowSaid = false;
+        endingAtLeft = endingThreshold;
+        (lowSaid, endingSaid) = (false, endingThreshold <= TimeSpan.Zero);
         return true;
     }
 
@@ -58,16 +67,21 @@ public sealed class MediaGrant
             return GrantNews.Ended;
         }
 
-        if (lowSaid || left > lowAtLeft) return GrantNews.None;
-        lowSaid = true;
-        return GrantNews.Low;
+        if (!lowSaid && left <= lowAtLeft)
+        {
+            lowSaid = true;
+            return GrantNews.Low;
+        }
+
+        if (endingSaid || left > endingAtLeft) return GrantNews.None;
+        endingSaid = true;
+        return GrantNews.Ending;
     }
 
     /// <summary>When <see cref="Check"/> has something to say if nothing changes before; null for never.</summary>
     public TimeSpan? NextCheck =>
         HasEnded || startedAt is not { } start || granted is not { } limit ? null
-        : lowSaid ? start + limit
-        : start + limit - Max(lowAtLeft, TimeSpan.Zero);
+        : start + limit - Max(Max(lowSaid ? TimeSpan.Zero : lowAtLeft, endingSaid ? TimeSpan.Zero : endingAtLeft), TimeSpan.Zero);
 
     static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -51,6 +51,13 @@ sealed class LegRelay(
     public void Play(AudioClip clip)
     {
         if (State == MediaLegState.Closed) return;
+        if (State == MediaLegState.Bridged && format.PayloadType is null)
+        {
+            // It takes a wider codec alone now: it would lose what the other says, and hear nothing for it.
+            leg.Raise(MediaLegEventKind.Played, thread.Loop.Now);
+            return;
+        }
+
         player.Play(clip);
         if (nextFrame == Never) StartFrames();
     }
@@ -93,9 +100,9 @@ sealed class LegRelay(
         inner!.Other = other;
     }
 
-    public void SetGrant(TimeSpan sinceAnswer, TimeSpan lowThreshold)
+    public void SetGrant(TimeSpan sinceAnswer, TimeSpan lowThreshold, TimeSpan endingThreshold)
     {
-        if (grant.Extend(sinceAnswer, lowThreshold)) Reschedule();
+        if (grant.Extend(sinceAnswer, lowThreshold, endingThreshold)) Reschedule();
     }
 
     public void StartClock(TimeSpan answeredAt)
@@ -135,6 +142,7 @@ sealed class LegRelay(
     {
         var news = grant.Check(now);
         if (news == GrantNews.Low) leg.Raise(MediaLegEventKind.GrantLow, now);
+        else if (news == GrantNews.Ending) leg.Raise(MediaLegEventKind.GrantEnding, now);
         else if (news == GrantNews.Ended) leg.Raise(MediaLegEventKind.GrantEnded, now);
         SendFrames(now);
         if (keys.Due <= now) SendKey(now);

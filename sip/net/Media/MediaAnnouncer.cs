@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace OrleansCallback.Sip.Net.Media;
 
 /// <summary>Carries events from the media threads to their handlers, in order, so that no handler ever runs on a media thread. The queue needs
-/// no bound of its own: a leg has at most three events per SDP or grant, one per clip and a bounded number of keys per listening, and a loop one
+/// no bound of its own: a leg has at most four events per SDP or grant, one per clip and a bounded number of keys per listening, and a loop one
 /// gap per two seconds.</summary>
 sealed class MediaAnnouncer(Action<Exception>? onFailure) : IAsyncDisposable
 {

@@ -136,8 +136,9 @@ public sealed class MediaLeg
     /// so is any after <see cref="MediaLegEventKind.GrantEnded"/>.</summary>
     /// <param name="sinceAnswer">Time since the answer that is paid for.</param>
     /// <param name="lowThreshold">What must be left when <see cref="MediaLegEventKind.GrantLow"/> is raised; zero for no warning.</param>
-    public void SetGrant(TimeSpan sinceAnswer, TimeSpan lowThreshold = default) =>
-        Thread.Loop.Post(() => relay.SetGrant(sinceAnswer, lowThreshold));
+    /// <param name="endingThreshold">What must be left when <see cref="MediaLegEventKind.GrantEnding"/> is raised; zero for none.</param>
+    public void SetGrant(TimeSpan sinceAnswer, TimeSpan lowThreshold = default, TimeSpan endingThreshold = default) =>
+        Thread.Loop.Post(() => relay.SetGrant(sinceAnswer, lowThreshold, endingThreshold));
 
     /// <summary>The answer: the clock of the grant runs from here. Only the first call counts.</summary>
     /// <param name="elapsed">What has passed since the answer, if it is not now: after a takeover, or for a second leg whose grant counts

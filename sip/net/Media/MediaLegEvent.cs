@@ -9,6 +9,9 @@ public enum MediaLegEventKind
     /// <summary>What is left of the grant has fallen to its threshold: extend it or the call ends; once per grant.</summary>
     GrantLow,
 
+    /// <summary>The end of the grant is near, and nothing has lengthened it since it was low; once per grant.</summary>
+    GrantEnding,
+
     /// <summary>The grant is used up: no audio flows to or from this leg any more, for good. Hang up.</summary>
     GrantEnded,
 

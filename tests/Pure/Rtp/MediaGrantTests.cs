@@ -90,4 +90,31 @@ public sealed class MediaGrantTests
     }
 
     static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+
+    [Fact]
+    public void The_party_is_told_once_before_the_end_and_again_after_an_extension()
+    {
+        var grant = new MediaGrant();
+        grant.Extend(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(4));
+        grant.Start(TimeSpan.Zero, TimeSpan.Zero);
+        Assert.Equal(TimeSpan.FromSeconds(4), grant.NextCheck);
+        Assert.Equal((GrantNews.Low, GrantNews.None), (grant.Check(TimeSpan.FromSeconds(4)), grant.Check(TimeSpan.FromSeconds(5.9))));
+        Assert.Equal(TimeSpan.FromSeconds(6), grant.NextCheck);
+        Assert.Equal((GrantNews.Ending, GrantNews.None), (grant.Check(TimeSpan.FromSeconds(6)), grant.Check(TimeSpan.FromSeconds(7))));
+        Assert.Equal(TimeSpan.FromSeconds(10), grant.NextCheck);
+        grant.Extend(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(4));
+        Assert.Equal((GrantNews.Low, GrantNews.Ending), (grant.Check(TimeSpan.FromSeconds(17)), grant.Check(TimeSpan.FromSeconds(17))));
+        Assert.Equal(GrantNews.Ended, grant.Check(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public void A_grant_that_is_lengthened_in_time_is_not_told_as_ending()
+    {
+        var grant = new MediaGrant();
+        grant.Extend(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(4));
+        grant.Start(TimeSpan.Zero, TimeSpan.Zero);
+        Assert.Equal(GrantNews.Low, grant.Check(TimeSpan.FromSeconds(5)));
+        grant.Extend(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(4));
+        Assert.Equal((GrantNews.None, GrantNews.Low), (grant.Check(TimeSpan.FromSeconds(8)), grant.Check(TimeSpan.FromSeconds(9))));
+    }
 }

@@ -54,6 +54,34 @@ public sealed class HeardTests(PromptSite prompts)
     }
 
     [Fact]
+    public async Task A_member_whose_credit_ends_is_told_in_the_call_hears_the_merchant_again_and_the_merchant_hears_none_of_it()
+    {
+        const int credit = 8, frames = (credit + 2) * 50;
+        await using var member = new MarkedAudio("127.0.0.2", MemberMark);
+        await using var merchant = new MarkedAudio("127.0.0.3", MerchantMark);
+        await using var scene = await Scene.StartAsync(
+            prompts.Site, PhoneScript.Answers with { Audio = member.Address }, PhoneScript.Answers with { Audio = merchant.Address },
+            credit * (CallSite.MemberRate + CallSite.MerchantRate));
+        await scene.PlaceAsync();
+        var toMember = (await scene.Member.ReceivesAsync("INVITE", Soon)).AudioAddress;
+        var toMerchant = (await scene.Merchant.ReceivesAsync("INVITE", Soon)).AudioAddress;
+        await scene.BridgedAsync();
+        var talking = Task.WhenAll(member.PlayAsync(toMember, frames), merchant.PlayAsync(toMerchant, frames));
+        await scene.EndsAsync("completed", "bridged", TimeSpan.FromSeconds(20));
+        await talking;
+
+        var told = SpokenClips.FindIn(SpokenClips.ALaw(member.Recorded), PromptSite.Sound(Clips.LowCredit));
+        Assert.NotNull(told);
+        var heard = member.Heard.ToList();
+        Assert.Equal((MerchantMark, MerchantMark), (heard[told.Value - 1].Mark, heard[told.Value + (int)(PromptSite.ClipLength.TotalMilliseconds / 20)].Mark));
+        var left = (heard.Count - told.Value) / 50.0;
+        Assert.InRange(left, 3, 5); // two thirds of the six seconds that are left when more is asked for
+        Assert.Null(SpokenClips.FindIn(SpokenClips.ALaw(merchant.Recorded), PromptSite.Sound(Clips.LowCredit)));
+        var numbers = merchant.Heard.Where(frame => frame.Mark == MemberMark).Select(frame => frame.Number).ToList();
+        Assert.Equal(Enumerable.Range(numbers[0], numbers.Count), numbers);
+    }
+
+    [Fact]
     public async Task A_merchant_s_language_is_spoken_to_a_member_who_asked_for_none()
     {
         await using var member = new MarkedAudio("127.0.0.2", MemberMark);

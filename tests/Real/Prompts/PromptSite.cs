@@ -43,6 +43,8 @@ public sealed class PromptSite(PostgresServer server) : IAsyncLifetime
         {
             ["Media__Prompts"] = folder,
             ["Calls__RefusalPrompt"] = "true",
+            ["Calls__Slice"] = "00:00:08",
+            ["Calls__RenewWhenLeft"] = "00:00:06",
         });
         var once = new { seconds = Limit.TotalSeconds, repeats = 1 };
         await PutAsync(AsksMember, new { confirm_member = once });
