@@ -114,4 +114,11 @@ public sealed record OfferedPhone([property: Id(0)] string Account, [property: I
 /// <param name="Privacy">Value of Privacy; empty: none.</param>
 [GenerateSerializer, Immutable, Alias("TrunkStyle")]
 public sealed record TrunkStyle(
-    [property: Id(0)] string NumberFormat, [property: Id(1)] CallerIdFrom CallerIdFrom, [property: Id(2)] bool AssertedIdentity, [property: Id(3)] string Privacy);
+    [property: Id(0)] string NumberFormat, [property: Id(1)] CallerIdFrom CallerIdFrom, [property: Id(2)] bool AssertedIdentity, [property: Id(3)] string Privacy)
+{
+    /// <summary>Whose number the member is shown; null: as <see cref="CallerIdFrom"/> says.</summary>
+    [Id(4)] public CallerIdFrom? CallerIdFromA { get; init; }
+
+    /// <summary>Whose number is shown on a leg.</summary>
+    public CallerIdFrom CallerIdOn(CallLeg leg) => leg == CallLeg.A ? CallerIdFromA ?? CallerIdFrom : CallerIdFrom;
+}

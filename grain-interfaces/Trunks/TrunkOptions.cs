@@ -45,6 +45,9 @@ public sealed class TrunkOptions
     /// <summary>Whose number is shown to who is rung.</summary>
     [Id(11)] public CallerIdFrom CallerIdFrom { get; set; }
 
+    /// <summary>Whose number the member sees, where it is another than the merchant is shown; null: as <see cref="CallerIdFrom"/> says for both.</summary>
+    [Id(23)] public CallerIdFrom? CallerIdFromA { get; set; }
+
     /// <summary>Whether the number shown also stands in P-Asserted-Identity (RFC 3325).</summary>
     [Id(12)] public bool AssertedIdentity { get; set; }
 

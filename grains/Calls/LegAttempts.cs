@@ -68,7 +68,7 @@ public static class LegAttempts
         var to = $"sip:{offer.Phone?.Account ?? format.Write(number)}@{offer.Domain}";
         var showsMember = parts.Leg == CallLeg.B && style is { CallerIdFrom: CallerIdFrom.Member, Privacy.Length: 0 }
             && parts.MemberProven && parts.MemberNumber != number;
-        var identity = CallerId(parts, style.CallerIdFrom, number) is { Length: > 0 } shown ? $"<sip:{Written(shown, format)}@{offer.Domain}>" : null;
+        var identity = CallerId(parts, style.CallerIdOn(parts.Leg), number) is { Length: > 0 } shown ? $"<sip:{Written(shown, format)}@{offer.Domain}>" : null;
         return new()
         {
             Key = key,

@@ -80,6 +80,6 @@ sealed class TrunkOffers : ITrunkOffers
         return new(
             silo, endpoint.SentBy, trunk.Target, trunk.Domain.Length > 0 ? trunk.Domain : trunk.Address, trunk.CallerId, trunk.MaxChannels,
             used, trunk.CallsPerSecond, condition, pause,
-            new(trunk.NumberFormat, trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy), registrations.StateOf(id));
+            new(trunk.NumberFormat, trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy) { CallerIdFromA = trunk.CallerIdFromA }, registrations.StateOf(id));
     }
 }

@@ -58,6 +58,8 @@ public static class TrunkRules
             yield return $"PingInterval is {time(trunk.PingInterval)}; write how often OPTIONS is sent, such as {time(TimeSpan.FromSeconds(30))}, or 0 for never.";
         if (!Enum.IsDefined(trunk.CallerIdFrom))
             yield return $"CallerIdFrom is {trunk.CallerIdFrom}; write site, merchant or member.";
+        if (trunk.CallerIdFromA is not (null or CallerIdFrom.Site or CallerIdFrom.Merchant))
+            yield return $"CallerIdFromA is {trunk.CallerIdFromA}; write site or merchant: nobody is called from the own number.";
         if (!TrunkCodecs.TryRead(trunk.Codecs, out _))
             yield return $"Codecs is '{trunk.Codecs}'; write PCMU and PCMA in the order of preference, such as PCMA,PCMU.";
         if (!TrunkEncryption.TryRead(trunk.MediaEncryption, out _))

@@ -30,6 +30,7 @@ namespace OrleansCallback.Web.Administration;
 /// <param name="Register"><c>true</c>: registers at the trunk; a SIP URI: at that registrar; empty: not at all.</param>
 /// <param name="RegisterExpiresSeconds">How long a registration is asked for.</param>
 /// <param name="MediaEncryption">Whether audio is encrypted: off, preferred or required.</param>
+/// <param name="CallerIdFromA">Whose number the member sees where it is another than the merchant's phone is shown: site or merchant.</param>
 public sealed record PutTrunkBody(
     string? Address = null,
     string? Transport = null,
@@ -53,7 +54,8 @@ public sealed record PutTrunkBody(
     IReadOnlyList<string>? Silos = null,
     string? Register = null,
     double? RegisterExpiresSeconds = null,
-    string? MediaEncryption = null)
+    string? MediaEncryption = null,
+    CallerIdFrom? CallerIdFromA = null)
 {
     static readonly IReadOnlyList<string> Settings = [.. typeof(TrunkOptions).GetProperties().Select(setting => setting.Name)];
 
@@ -109,6 +111,7 @@ public sealed record PutTrunkBody(
             Register = Register ?? now.Register,
             RegisterExpires = RegisterExpiresSeconds is { } expires ? TimeSpan.FromSeconds(Math.Clamp(expires, 0, 1_000_000)) : now.RegisterExpires,
             MediaEncryption = MediaEncryption ?? now.MediaEncryption,
+            CallerIdFromA = CallerIdFromA ?? now.CallerIdFromA,
         };
     }
 
@@ -143,6 +146,7 @@ public sealed record PutTrunkBody(
 /// <param name="Register">Where it registers: <c>true</c>, a registrar's URI, or empty.</param>
 /// <param name="RegisterExpiresSeconds">How long a registration is asked for.</param>
 /// <param name="MediaEncryption">Whether audio is encrypted.</param>
+/// <param name="CallerIdFromA">Whose number the member sees; null: as caller_id_from says.</param>
 public sealed record TrunkBody(
     string Id,
     string Source,
@@ -170,7 +174,8 @@ public sealed record TrunkBody(
     IReadOnlyList<string> Silos,
     string Register,
     double RegisterExpiresSeconds,
-    string MediaEncryption)
+    string MediaEncryption,
+    CallerIdFrom? CallerIdFromA)
 {
     /// <summary>The trunk as the API shows it.</summary>
     public static TrunkBody From(ListedTrunk listed, IReadOnlyList<TrunkOwner> owners)
@@ -181,7 +186,7 @@ public sealed record TrunkBody(
             [.. owners.Select(TrunkOwnerBody.From)], trunk.Address, trunk.Transport, trunk.Domain, trunk.Username, listed.HasPassword, trunk.CallerId,
             trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy, trunk.NumberFormat, trunk.Codecs, trunk.Headers, trunk.UserAgent,
             trunk.MaxChannels, trunk.CallsPerSecond, trunk.RatePerSecond, trunk.Prefixes, trunk.MediaNetworks, trunk.PingInterval.TotalSeconds, trunk.Silos,
-            trunk.Register, trunk.RegisterExpires.TotalSeconds, trunk.MediaEncryption);
+            trunk.Register, trunk.RegisterExpires.TotalSeconds, trunk.MediaEncryption, trunk.CallerIdFromA);
     }
 }
 

@@ -46,6 +46,15 @@ public sealed class NumberFormatTests
     }
 
     [Fact]
+    public void One_trunk_shows_the_member_the_merchant_s_number_and_the_merchant_the_member_s()
+    {
+        var style = new TrunkStyle("e164", CallerIdFrom.Member, false, "") { CallerIdFromA = CallerIdFrom.Merchant };
+        Assert.StartsWith("<sip:+43198765432@", Compose(CallLeg.A, true, style).From, StringComparison.Ordinal);
+        Assert.StartsWith("<sip:+493012345678@", Compose(CallLeg.B, true, style).From, StringComparison.Ordinal);
+        Assert.StartsWith("<sip:+4930999999@", Compose(CallLeg.B, false, style).From, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_number_of_an_attempt_has_the_trunk_s_format_and_privacy_hides_it_in_From()
     {
         var attempt = Compose(CallLeg.A, false, new("national:49", CallerIdFrom.Site, true, "id"));

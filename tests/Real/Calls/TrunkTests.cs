@@ -8,18 +8,18 @@ using SandboxOptions = OrleansCallback.Sip.Sandbox.SandboxOptions;
 namespace OrleansCallback.Tests.Calls;
 
 /// <summary>Routes, failover and changes of trunks with SIPp as the carriers' phones. One after the other: they share the silo's trunks.</summary>
-public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsyncLifetime
+[Collection(TwoTrunksScenarios.Name)]
+public sealed class TrunkTests(TwoTrunks two) : IAsyncLifetime
 {
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
-    static int changes, calls;
 
     CallSite Site => two.Site;
 
     /// <summary>A trunk may rest from what the test before did to it: any change of its settings gives it another chance.</summary>
     public async ValueTask InitializeAsync()
     {
-        await ChangeAsync(CallSite.MemberTrunk, new { calls_per_second = 0 });
-        await ChangeAsync(CallSite.IdleTrunk, new { calls_per_second = 0 });
+        await two.ChangeAsync(CallSite.MemberTrunk, new { calls_per_second = 0 });
+        await two.ChangeAsync(CallSite.IdleTrunk, new { calls_per_second = 0 });
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -29,9 +29,9 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
     {
         await using var failing = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Fails(503, "Service Unavailable", "Retry-After: 600"));
         await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Refuses(486, "Busy Here"));
-        Assert.Equal(("member_busy", CallSite.IdleTrunk), await EndAsync());
-        Assert.Single(Invites(failing, lastNumber));
-        var invite = Assert.Single(Invites(spare, lastNumber));
+        Assert.Equal(("member_busy", CallSite.IdleTrunk), await two.EndAsync());
+        Assert.Single(Invites(failing, two.LastNumber));
+        var invite = Assert.Single(Invites(spare, two.LastNumber));
         var from = invite.Header("From");
         Assert.Matches("^INVITE sip:030231250[0-9]{2}@", invite.StartLine);
         Assert.Contains("sip:03023125100@", from, StringComparison.Ordinal);
@@ -39,33 +39,51 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
         Assert.Equal(("Sample Works", "77"), (invite.Header("User-Agent"), invite.Header("X-Account")));
         Assert.Contains("RTP/AVP 8 101", invite.Text, StringComparison.Ordinal);
 
-        Assert.Equal("resting", (await TrunkAsync(CallSite.MemberTrunk)).GetProperty("condition").GetString());
+        Assert.Equal("resting", (await two.TrunkAsync(CallSite.MemberTrunk)).GetProperty("condition").GetString());
         Assert.Equal(2, await Metrics.SumAsync(Site.Silos[0].Http, "callback_trunk_up"));
-        Assert.Equal(("member_busy", CallSite.IdleTrunk), await EndAsync());
-        Assert.Empty(Invites(failing, lastNumber));
+        Assert.Equal(("member_busy", CallSite.IdleTrunk), await two.EndAsync());
+        Assert.Empty(Invites(failing, two.LastNumber));
 
         // Whoever changes the trunk gives it another chance at once.
-        await ChangeAsync(CallSite.MemberTrunk, new { caller_id = "+493023125998" });
-        Assert.Equal(("member_busy", CallSite.IdleTrunk), await EndAsync());
-        Assert.Single(Invites(failing, lastNumber));
+        await two.ChangeAsync(CallSite.MemberTrunk, new { caller_id = "+493023125998" });
+        Assert.Equal(("member_busy", CallSite.IdleTrunk), await two.EndAsync());
+        Assert.Single(Invites(failing, two.LastNumber));
     }
 
     [Fact]
     public async Task A_trunk_that_answers_nothing_is_passed_over()
     {
         await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Refuses(486, "Busy Here"));
-        Assert.Equal(("member_busy", CallSite.IdleTrunk), await EndAsync());
+        Assert.Equal(("member_busy", CallSite.IdleTrunk), await two.EndAsync());
     }
 
     [Theory]
-    [InlineData(486, "Busy Here", "member_busy")]
-    [InlineData(603, "Decline", "member_declined")]
-    [InlineData(404, "Not Found", "member_unreachable")]
+    [InlineData(500, "X-None: none")]
+    [InlineData(504, "X-None: none")]
+    [InlineData(480, "Reason: Q.850;cause=34")]
+    [InlineData(408, "X-None: none")]
+    public async Task A_fault_of_the_trunk_leads_to_the_next_one(int code, string reason)
+    {
+        await using var failing = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Fails(code, "Failed", reason));
+        await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Fails(486, "Busy Here"));
+        Assert.Equal(("member_busy", CallSite.IdleTrunk), await two.EndAsync());
+        Assert.Single(Invites(failing, two.LastNumber));
+        Assert.Single(Invites(spare, two.LastNumber));
+    }
+
+    [Theory]
+    [InlineData(486, "X-None: none", "member_busy")]
+    [InlineData(600, "X-None: none", "member_busy")]
+    [InlineData(603, "X-None: none", "member_declined")]
+    [InlineData(404, "X-None: none", "member_unreachable")]
+    [InlineData(480, "X-None: none", "member_no_answer")]
+    [InlineData(480, "Reason: Q.850;cause=18", "member_no_answer")]
+    [InlineData(500, "Reason: Q.850;cause=17", "trunk_unavailable")]
     public async Task A_person_s_or_a_number_s_answer_leads_to_no_other_trunk(int code, string reason, string outcome)
     {
-        await using var first = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Fails(code, reason));
+        await using var first = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Fails(code, "No", reason));
         await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Answers);
-        Assert.Equal((outcome, CallSite.MemberTrunk), await EndAsync());
+        Assert.Equal((outcome, CallSite.MemberTrunk), await two.EndAsync());
         Assert.Empty(spare.Messages);
     }
 
@@ -74,7 +92,7 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
     {
         await using var first = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Refuses(503, "Service Unavailable"));
         await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Answers);
-        Assert.Equal(("trunk_unavailable", CallSite.MemberTrunk), await EndAsync());
+        Assert.Equal(("trunk_unavailable", CallSite.MemberTrunk), await two.EndAsync());
         Assert.Empty(spare.Messages);
     }
 
@@ -100,10 +118,10 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
         var refused = (await member.PlaceAsync("member-pays", number: "+491713920010")).Id;
         Assert.Equal("trunk_unavailable", (await member.EndsAsync(refused)).Outcome);
 
-        await ChangeAsync("late", new { password = "right" });
+        await two.ChangeAsync("late", new { password = "right" });
         var up = (await member.PlaceAsync("member-pays", number: "+491713920010")).Id;
         await member.ReachesAsync(up, "bridged", Soon);
-        await ChangeAsync("late", new { password = "changed again" });
+        await two.ChangeAsync("late", new { password = "changed again" });
         var elsewhere = await Site.Admin.PutAsync("/v1/admin/trunks/late", new { address = "192.0.2.66:5060" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, elsewhere.Code);
         Assert.StartsWith("password has to be written again", elsewhere.Text("detail"), StringComparison.Ordinal);
@@ -124,7 +142,7 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
     {
         await using var slow = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Fails(486, "Busy Here"));
         await using var spare = await SippPhone.StartAsync(Site.IdlePhone, PhoneScript.Fails(486, "Busy Here"));
-        await ChangeAsync(CallSite.MemberTrunk, new { calls_per_second = 1 });
+        await two.ChangeAsync(CallSite.MemberTrunk, new { calls_per_second = 1 });
         const int Clicks = 12;
         var members = await Task.WhenAll(Enumerable.Range(0, Clicks).Select(_ => Site.MemberAsync(Scene.Plenty)));
         var numbers = Enumerable.Range(75, Clicks).Select(CallSite.MemberNumber).ToList();
@@ -143,7 +161,7 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
     public async Task A_trunk_that_answers_nothing_and_has_no_other_beside_it_ends_the_callback_at_the_ring_limit()
     {
         await using var phones = await SippPhone.StartAsync(Site.MemberPhone, PhoneScript.Answers);
-        Assert.Equal(("trunk_unavailable", CallSite.MemberTrunk), await EndAsync());
+        Assert.Equal(("trunk_unavailable", CallSite.MemberTrunk), await two.EndAsync());
     }
 
     [Fact]
@@ -206,37 +224,4 @@ public sealed class TrunkTests(TwoTrunks two) : IClassFixture<TwoTrunks>, IAsync
     /// </summary>
     static List<WireMessage> Invites(SippPhone phone, string number) =>
         [.. phone.Received("INVITE").Where(invite => invite.StartLine.Contains(number[^8..], StringComparison.Ordinal))];
-
-    string lastNumber = "";
-
-    async Task<(string? Outcome, string? Trunk)> EndAsync()
-    {
-        using var member = await Site.MemberAsync(Scene.Plenty);
-        lastNumber = CallSite.MemberNumber(20 + Interlocked.Increment(ref calls) % 50);
-        var placed = await member.PlaceAsync("member-pays", number: lastNumber);
-        Assert.True(placed.Code == HttpStatusCode.Accepted, $"{placed.Code} {placed.Body}");
-        var end = await member.EndsAsync(placed.Id);
-        await Site.IsSettledAsync(placed.Id);
-        return (end.Outcome, await Site.Books.TrunkOfAsync(placed.Id, 'a'));
-    }
-
-    async Task<JsonElement> TrunkAsync(string id) => (await Site.Admin.ReadAsync($"/v1/admin/trunks/{id}")).Body;
-
-    /// <summary>
-    /// Changes a trunk and waits until the silo has taken it over and has its share anew: a limit of channels that was never there before tells
-    /// the new share from the old one.
-    /// </summary>
-    async Task ChangeAsync(string id, object body)
-    {
-        var channels = 100 + Interlocked.Increment(ref changes);
-        foreach (var change in new[] { body, new { max_channels = channels } })
-        {
-            var answer = await Site.Admin.PutAsync($"/v1/admin/trunks/{id}", change);
-            Assert.True(answer.Code == HttpStatusCode.OK, $"{answer.Code} {answer.Body}");
-        }
-
-        await Site.TrunkInForceAsync(id);
-        await Waiting.UntilAsync($"trunk {id} to have its new share", Soon, async () =>
-            (await TrunkAsync(id)).GetProperty("owners").EnumerateArray().Sum(owner => owner.GetProperty("channels").GetInt32()) == channels);
-    }
 }

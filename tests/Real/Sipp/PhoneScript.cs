@@ -11,7 +11,7 @@ public sealed record PhoneScript
     PhoneScript(string scenario) => Scenario = scenario;
 
     /// <summary>File in <c>Scenarios/</c>.</summary>
-    public string Scenario { get; }
+    public string Scenario { get; private init; }
 
     /// <summary>The scenario's text where it is written in a test; null: it is in the file.</summary>
     public string? Text { get; init; }
@@ -71,6 +71,12 @@ public sealed record PhoneScript
     public static PhoneScript Fails(int code, string reason, string headerLine = "X-None: none") =>
         new("fail") { Code = code, Reason = reason, HeaderLine = headerLine };
 
+    /// <summary>A carrier that refuses INVITE at once and answers OPTIONS like this; null: not at all.</summary>
+    public static PhoneScript Border(int code, string reason, string? options) => Fails(code, reason) with { Scenario = "carrier", Options = options };
+
+    /// <summary>Status line and header lines with which a border answers OPTIONS; null: it does not.</summary>
+    public string? Options { get; init; }
+
     /// <summary>The scenario's text for a phone whose own audio socket is <paramref name="ownAudio"/>.</summary>
     public string Fill(IPEndPoint ownAudio)
     {
@@ -81,6 +87,18 @@ public sealed record PhoneScript
             .Replace("@talk@", Milliseconds(Talk ?? TimeSpan.FromMilliseconds(Forever)), StringComparison.Ordinal)
             .Replace("@code@", Code.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("@reason@", Reason, StringComparison.Ordinal)
+            .Replace("@options@", Options is null ? "<nop />" : $"""
+                <send><![CDATA[
+                  SIP/2.0 {Options}
+                  [last_Via:]
+                  [last_From:]
+                  [last_To:];tag=[pid]o[call_number]
+                  [last_Call-ID:]
+                  [last_CSeq:]
+                  Content-Length: 0
+
+                ]]></send>
+                """, StringComparison.Ordinal)
             .Replace("@header@", HeaderLine, StringComparison.Ordinal)
             .Replace("@audio_family@", audio.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4", StringComparison.Ordinal)
             .Replace("@audio_address@", audio.Address.ToString(), StringComparison.Ordinal)
