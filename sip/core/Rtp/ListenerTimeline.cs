@@ -1,12 +1,12 @@
 namespace OrleansCallback.Sip.Rtp;
 
-/// <summary>What one listener hears, as one unbroken RTP stream: sequence numbers without reuse, timestamps that never run back (RFC 3550
-/// section 5.1), while the audio behind it changes from generated frames to one source, to another, and back.</summary>
+/// <summary>What one listener hears, as one unbroken RTP stream: one SSRC, sequence numbers without reuse, timestamps that never run back
+/// (RFC 3550 section 5.1), while the audio behind it changes from generated frames to one source, to another, and back.</summary>
 /// <remarks>Numbers of a source are shifted by a constant per run, so its losses and reorderings stay visible to the listener's jitter
 /// buffer. A run ends when the source, its SSRC, its clock or its numbering changes; the next run continues after the highest number sent, at the
-/// time that has passed since, counted by its own clock. The SSRC stays the same until the clock changes, and then gets a new value, since RFC
-/// 7160 section 4 wants one clock rate per SSRC; a listener that does not look at the SSRC sees the same numbers go on.</remarks>
-/// <param name="ssrc">The SSRC that the listener sees first.</param>
+/// time that has passed since, counted by its own clock, as RFC 7160 section 4.1 lets a sender do it that sends no RTCP. A new SSRC for each
+/// clock, which it would rather have, would begin another SRTP stream in the middle of a call.</remarks>
+/// <param name="ssrc">The listener sees this SSRC to the end.</param>
 /// <param name="firstSequence">Random at a real start (RFC 3550 section 5.1).</param>
 /// <param name="firstTimestamp">Random at a real start.</param>
 public sealed class ListenerTimeline(uint ssrc, ushort firstSequence, uint firstTimestamp)
@@ -40,7 +40,7 @@ public sealed class ListenerTimeline(uint ssrc, ushort firstSequence, uint first
     ushort? restartAt;
 
     /// <summary>The SSRC that the listener sees.</summary>
-    public uint Ssrc { get; private set; } = ssrc;
+    public uint Ssrc => ssrc;
 
     /// <summary>The header of the next frame of G.711 generated here.</summary>
     /// <param name="payloadType">The listener's number for its law.</param>
@@ -54,7 +54,7 @@ public sealed class ListenerTimeline(uint ssrc, ushort firstSequence, uint first
         relaying = false;
         Count(nextSequence);
         Sent(timestamp, (uint)samples, now);
-        return new RtpHeader(payloadType, fresh, (ushort)(nextSequence - 1), timestamp, Ssrc);
+        return new RtpHeader(payloadType, fresh, (ushort)(nextSequence - 1), timestamp, ssrc);
     }
 
     /// <summary>The header under which a source's packet goes to the listener; false when it must be dropped: it is older than what the
@@ -135,7 +135,7 @@ public sealed class ListenerTimeline(uint ssrc, ushort firstSequence, uint first
     }
 
     RtpHeader Shifted(in RtpHeader source, byte payloadType, bool marker) => new(
-        payloadType, marker, (ushort)(source.Sequence + sequenceShift), source.Timestamp + timestampShift, Ssrc);
+        payloadType, marker, (ushort)(source.Sequence + sequenceShift), source.Timestamp + timestampShift, ssrc);
 
     void Follow(in RtpHeader source, RtpEncoding encoding, in RtpHeader sent, TimeSpan now)
     {
@@ -160,8 +160,6 @@ public sealed class ListenerTimeline(uint ssrc, ushort firstSequence, uint first
     {
         if (rate == clock) return;
         clock = rate;
-        if (!started) return;
-        Ssrc++;
         lastFrame = LeastFrame;
     }
 
