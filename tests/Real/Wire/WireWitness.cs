@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using OrleansCallback.Tests.Processes;
 
 namespace OrleansCallback.Tests.Wire;
 
@@ -14,9 +12,7 @@ namespace OrleansCallback.Tests.Wire;
 public sealed class WireWitness : IAsyncDisposable
 {
     const string Ports = "12000-19999"; // those of FreePorts
-    const string LongestFile = "filesize:300000", LongestTime = "duration:900"; // kB and seconds
     const int Warning = 0x600000; // PI_WARN of tshark's expert information; notes are for what is new to it, such as a header of a site's own
-    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20), EndLimit = TimeSpan.FromSeconds(10), ReadLimit = TimeSpan.FromSeconds(90);
 
     // RTP and RTCP begin with version 2 in the two highest bits; SIP is text. Of TCP, what is no test's own database or web.
     const string Filter = $"(ip and udp portrange {Ports} and udp[8] & 0x80 = 0) or (ip6 and udp portrange {Ports} and ip6[48] & 0x80 = 0) "
@@ -27,10 +23,9 @@ public sealed class WireWitness : IAsyncDisposable
 
     static readonly ConcurrentDictionary<IPEndPoint, WireReceiver> receivers = new();
 
-    readonly Process process;
-    readonly string file;
+    readonly Capture capture;
 
-    WireWitness(Process process, string file) => (this.process, this.file) = (process, file);
+    WireWitness(Capture capture) => this.capture = capture;
 
     /// <summary>Somebody to whom nothing faulty may be sent.</summary>
     /// <param name="receiver">Its address.</param>
@@ -41,19 +36,7 @@ public sealed class WireWitness : IAsyncDisposable
     public static void Heard(IPEndPoint receiver, string callId, int messages) => receivers.GetOrAdd(receiver, _ => new()).Add(callId, messages);
 
     /// <summary>Starts to write down what passes.</summary>
-    public static async Task<WireWitness> StartAsync()
-    {
-        var file = TestFolder.NewFile("wire.pcapng");
-        var start = new ProcessStartInfo("dumpcap", ["-q", "-n", "-i", "lo", "-f", Filter, "-a", LongestFile, "-a", LongestTime, "-w", file]) { RedirectStandardError = true };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("dumpcap did not start.");
-        var said = "";
-        process.ErrorDataReceived += (_, line) => said += line.Data + "\n";
-        process.BeginErrorReadLine();
-        await Waiting.UntilAsync("dumpcap to listen", StartLimit, () => process.HasExited
-            ? throw new InvalidOperationException($"dumpcap ended with {process.ExitCode}; it needs the right to capture on lo: {said}")
-            : said.Contains("File:", StringComparison.Ordinal));
-        return new(process, file);
-    }
+    public static async Task<WireWitness> StartAsync() => new(await Capture.StartAsync(Filter));
 
     /// <summary>
     /// Ends the capture; says what tshark finds wrong in what was sent to these receivers, or all that are expected, how many messages that was,
@@ -61,10 +44,10 @@ public sealed class WireWitness : IAsyncDisposable
     /// </summary>
     public async Task<WireVerdict> ReadAsync(params IReadOnlyList<IPEndPoint> only)
     {
-        await StopAsync();
         var judged = (only.Count == 0 ? [.. receivers.Keys] : only).ToDictionary(Text, address => receivers.GetValueOrDefault(address) ?? new());
-        var lines = (await TsharkAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('\t'))
+        var lines = (await capture.ReadAsync(
+                $"udp.port=={Ports},sip tcp.port=={Ports},sip", "sip", "ip.dst", "ipv6.dst", "udp.dstport", "tcp.dstport", "_ws.malformed",
+                "_ws.expert.severity", "_ws.expert.message", "sip.Call-ID", "sip.CSeq"))
             .Where(fields => judged.ContainsKey(Receiver(fields)))
             .ToList();
         var faults = lines.Where(fields => fields[4].Length > 0 || IsWarned(fields[5])).Select(fields => string.Join(' ', fields)).ToList();
@@ -73,19 +56,10 @@ public sealed class WireWitness : IAsyncDisposable
     }
 
     /// <summary>Whether this text has passed and is written down.</summary>
-    public bool Holds(string text)
-    {
-        using var written = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[written.Length];
-        return bytes.AsSpan(0, written.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).IndexOf(Encoding.ASCII.GetBytes(text)) >= 0;
-    }
+    public bool Holds(string text) => capture.Bytes().Span.IndexOf(Encoding.ASCII.GetBytes(text)) >= 0;
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        process.Dispose();
-    }
+    public ValueTask DisposeAsync() => capture.DisposeAsync();
 
     static bool IsWarned(string severities) =>
         severities.Split(',', StringSplitOptions.RemoveEmptyEntries).Any(severity => int.Parse(severity, CultureInfo.InvariantCulture) >= Warning);
@@ -93,30 +67,4 @@ public sealed class WireWitness : IAsyncDisposable
     static string Receiver(string[] fields) => $"{fields[0]}{fields[1]} {fields[2]}{fields[3]}";
 
     static string Text(IPEndPoint address) => $"{address.Address} {address.Port}";
-
-    async Task StopAsync()
-    {
-        if (process.HasExited) return;
-        Signal.AskToEnd(process.Id);
-        await process.WaitForExitAsync().WaitAsync(EndLimit);
-    }
-
-    // A line per SIP message.
-    async Task<string> TsharkAsync()
-    {
-        var start = new ProcessStartInfo("tshark",
-        [
-            "-n", "-r", file, "-d", $"udp.port=={Ports},sip", "-d", $"tcp.port=={Ports},sip", "-Y", "sip", "-T", "fields", "-E", "occurrence=a",
-            "-e", "ip.dst", "-e", "ipv6.dst", "-e", "udp.dstport", "-e", "tcp.dstport", "-e", "_ws.malformed", "-e", "_ws.expert.severity", "-e", "_ws.expert.message",
-            "-e", "sip.Call-ID", "-e", "sip.CSeq",
-        ])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using var tshark = Process.Start(start) ?? throw new InvalidOperationException("tshark did not start.");
-        var errors = tshark.StandardError.ReadToEndAsync();
-        var output = await tshark.StandardOutput.ReadToEndAsync().WaitAsync(ReadLimit);
-        await tshark.WaitForExitAsync();
-        return tshark.ExitCode == 0 ? output : throw new InvalidOperationException($"tshark ended with {tshark.ExitCode}: {await errors}");
-    }
 }
