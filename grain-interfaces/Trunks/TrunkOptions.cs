@@ -57,7 +57,9 @@ public sealed class TrunkOptions
     /// <summary>How numbers are written: <see cref="Trunks.NumberFormat"/>.</summary>
     [Id(14)] public string NumberFormat { get; set; } = "e164";
 
-    /// <summary>Codecs in the order of preference, by comma: <c>PCMU,PCMA</c>.</summary>
+    /// <summary>
+    /// Codecs by comma: PCMU and PCMA in the order of preference; G722 and OPUS are offered once a call is bridged to a leg that has them too.
+    /// </summary>
     [Id(15)] public string Codecs { get; set; } = "PCMU,PCMA";
 
     /// <summary>Header fields that the INVITE carries besides: name to value.</summary>

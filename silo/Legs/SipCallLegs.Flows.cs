@@ -18,10 +18,13 @@ sealed partial class SipCallLegs
 
     static bool IsOnFlow(LegAttempt attempt) => GrainKeys.IsFlowLeg(attempt.Key);
 
-    /// <summary>A phone as a trunk of its own: behind a NAT its audio comes from where its REGISTER came from, whatever its SDP says.</summary>
+    /// <summary>
+    /// A phone as a trunk of its own, with every codec that we know: behind a NAT its audio comes from where its REGISTER came from, whatever its
+    /// SDP says.
+    /// </summary>
     TrunkOptions PhoneAt(string flow)
     {
-        var options = new TrunkOptions { MediaEncryption = terminals.MediaEncryption };
+        var options = new TrunkOptions { Codecs = TrunkCodecs.All, MediaEncryption = terminals.MediaEncryption };
         if (Target.TryParse(flow, out var target) && target.TryHop(out var hop))
             options.MediaNetworks.Add(new IPNetwork(hop.EndPoint.Address, hop.EndPoint.Address.GetAddressBytes().Length * 8).ToString());
         return options;

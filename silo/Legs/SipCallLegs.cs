@@ -87,6 +87,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
     {
         if (!legs.TryGetValue(leg, out var one) || !legs.TryGetValue(otherLeg, out var other)) return LegCommandResult.NoSuchLeg;
         one.Media.Bridge(other.Media);
+        BridgedCodecs.Begin(one, other, time);
         return LegCommandResult.Done;
     }
 
@@ -154,7 +155,7 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         if (attempt.Leg == CallLeg.A) memberLegs[attempt.Callback] = leg;
         _ = ForgetWhenToldAsync(leg);
         var credentials = trunk.Username.Length == 0 ? null : new Credentials(trunk.Username, trunk.Password);
-        leg.Invite(wait, () => endpoint.Signalling.TryInvite(InviteOf(attempt, trunk, registrations.RoutesOf(attempt.Trunk)), leg.Offer, credentials));
+        leg.Invite(wait, () => endpoint.Signalling.TryInvite(InviteOf(attempt, trunk, registrations.RoutesOf(attempt.Trunk)), leg.FirstOffer, credentials));
     }
 
     LegNewsQueue NewsOf(LegAttempt attempt)

@@ -51,9 +51,6 @@ sealed partial class SipLeg : IDisposable
 
     public MediaLeg Media { get; }
 
-    /// <summary>The SDP that the INVITE carries.</summary>
-    public byte[] Offer => local.Offer();
-
     public string Key => attempt.Key;
 
     public string Trunk => attempt.Trunk;
@@ -73,7 +70,8 @@ sealed partial class SipLeg : IDisposable
             case Trying: Heard(); break;
             case Ringing ringing: Rang(ringing.Code); break;
             case Answered answer: Answer(answer); break;
-            case MediaChanged changed when answered: Follow(changed.Agreed); break;
+            case MediaChanged changed when answered: TakeChange(changed.Agreed); break;
+            case ReinviteDone done: TakeAnswer(done); break;
             case KeyPressed pressed: Pressed(pressed.Key); break;
             case RemoteHungUp bye: End(LegEnd.RemoteHungUp, bye.SipCode, bye.Q850); break;
             case Refused { Source: RefusedBy.Peer } refused:
@@ -292,6 +290,7 @@ sealed partial class SipLeg : IDisposable
         }
 
         Dispose();
+        codecs?.Dispose();
         ended(this);
         _ = TellEndAsync(end, sipCode, q850, talk);
     }

@@ -61,7 +61,7 @@ public static class TrunkRules
         if (trunk.CallerIdFromA is not (null or CallerIdFrom.Site or CallerIdFrom.Merchant))
             yield return $"CallerIdFromA is {trunk.CallerIdFromA}; write site or merchant: nobody is called from the own number.";
         if (!TrunkCodecs.TryRead(trunk.Codecs, out _))
-            yield return $"Codecs is '{trunk.Codecs}'; write PCMU and PCMA in the order of preference, such as PCMA,PCMU.";
+            yield return $"Codecs is '{trunk.Codecs}'; write PCMA or PCMU or both, and G722 and OPUS where the carrier has them, such as G722,PCMA.";
         if (!TrunkEncryption.TryRead(trunk.MediaEncryption, out _))
             yield return $"MediaEncryption is '{trunk.MediaEncryption}'; {TrunkEncryption.Rule}.";
         foreach (var wrong in Numbers(trunk).Concat(Texts(trunk)).Concat(TrunkAccount.WrongIn(trunk, time))) yield return wrong;

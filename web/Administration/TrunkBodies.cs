@@ -17,7 +17,7 @@ namespace OrleansCallback.Web.Administration;
 /// <param name="AssertedIdentity">Whether the number shown also stands in P-Asserted-Identity.</param>
 /// <param name="Privacy">Value of Privacy: <c>id</c>, or empty.</param>
 /// <param name="NumberFormat">e164, digits, national:49, or prefix:9900.</param>
-/// <param name="Codecs">Codecs in the order of preference: <c>PCMA,PCMU</c>.</param>
+/// <param name="Codecs">Codecs: <c>PCMA,PCMU</c> in the order of preference, also <c>G722</c> and <c>OPUS</c>.</param>
 /// <param name="Headers">Header fields that each INVITE carries besides.</param>
 /// <param name="UserAgent">What stands in User-Agent; empty: the product's name.</param>
 /// <param name="MaxChannels">Most legs at once.</param>

@@ -89,6 +89,9 @@ abstract class Call(AgentCore core, string key, Credentials? credentials)
     public CommandResult Reinvite(ReadOnlyMemory<byte> sdp, bool isOptional, TimeSpan now) =>
         over || !IsEstablished ? CommandResult.WrongState : Usage!.Reinvite(sdp, isOptional, now);
 
+    public CommandResult OfferCodecs(IReadOnlyList<AudioCodec> codecs, bool isOptional, TimeSpan now) =>
+        Usage?.Media.With(codecs) is { } sdp ? Reinvite(sdp, isOptional, now) : CommandResult.WrongState;
+
     public CommandResult SetCodecs(IReadOnlyList<AudioCodec> codecs, AudioCodec? preferred)
     {
         if (over || Usage is null) return CommandResult.WrongState;

@@ -45,7 +45,11 @@ public sealed record MediaChanged(string CallKey, DialogState Dialog, ReadOnlyMe
 /// <param name="Code">The final response; 408 when nothing came, 487 when it was given up after <see cref="UserAgentOptions.ReinviteLimit"/>.</param>
 /// <param name="Dialog">The dialog as it is now.</param>
 /// <param name="Sdp">The answer to our offer; empty after a 2xx too when the peer gave none: then all is as it was.</param>
-public sealed record ReinviteDone(string CallKey, int Code, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);
+public sealed record ReinviteDone(string CallKey, int Code, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey)
+{
+    /// <summary>What our offer and the answer agree on; null after a refusal, without an answer, and when the answer cannot be used.</summary>
+    public AgreedAudio? Agreed { get; init; }
+}
 
 /// <summary>What became of our own <see cref="UserAgent.Update"/>. Anything but 2xx leaves the session as it was.</summary>
 /// <param name="CallKey">The call.</param>

@@ -132,7 +132,8 @@ sealed class OutgoingReinvite : IClientUser
         TakeAnswer(MediaTypes.SdpOf(response));
         TakeAnswer(preview);
         usage.Media.Withdraw(); // a 2xx without any answer
-        if (!isRefresh) Call.Raise(new ReinviteDone(Call.Key, response.StatusCode, usage.Snapshot(), answer));
+        if (!isRefresh)
+            Call.Raise(new ReinviteDone(Call.Key, response.StatusCode, usage.Snapshot(), answer) { Agreed = answer.IsEmpty ? null : usage.Media.Agreed });
         else if (!answer.IsEmpty && !answer.Span.SequenceEqual(before.Span)) Call.Raise(usage.MediaChanged(answer));
     }
 

@@ -60,6 +60,9 @@ sealed class SessionMedia
         return pending;
     }
 
+    /// <summary>Our description with other codecs, for the next offer; null while there is none.</summary>
+    public ReadOnlyMemory<byte>? With(IReadOnlyList<AudioCodec> codecs) => able?.Again(codecs, Local.Span, Remote.Span).Offer();
+
     /// <summary>The codecs that the application can do with at present.</summary>
     public void Restrict(IReadOnlyList<AudioCodec> codecs, AudioCodec? preferred) => allowed = (codecs, preferred);
 

@@ -227,6 +227,14 @@ public sealed class UserAgent
     public CommandResult Reinvite(string callKey, ReadOnlyMemory<byte> sdp, TimeSpan now, bool isOptional = false) =>
         core.Calls.TryGetValue(callKey, out var call) ? call.Reinvite(sdp, isOptional, now) : CommandResult.UnknownCall;
 
+    /// <summary>Offers other codecs within an established call by re-INVITE; everything else in our description stays. <see cref="ReinviteDone"/> tells the result.</summary>
+    /// <param name="callKey">The call.</param>
+    /// <param name="codecs">Codecs in order of preference.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isOptional">As in <see cref="Reinvite"/>.</param>
+    public CommandResult OfferCodecs(string callKey, IReadOnlyList<AudioCodec> codecs, TimeSpan now, bool isOptional = false) =>
+        core.Calls.TryGetValue(callKey, out var call) ? call.OfferCodecs(codecs, isOptional, now) : CommandResult.UnknownCall;
+
     /// <summary>
     /// Says which codecs the peer's own offers in an answered call are answered with from now on, and what a re-INVITE without an offer gets; until
     /// then it is all that we have offered.

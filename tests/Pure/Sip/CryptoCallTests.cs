@@ -97,6 +97,34 @@ public sealed class CryptoCallTests
         Assert.Equal(488, other.Events().OfType<Refused>().Single().Code);
     }
 
+    [Theory]
+    [InlineData("RTP/AVP")]
+    [InlineData("RTP/SAVP")]
+    public void Other_codecs_are_offered_with_protocol_and_keys_as_they_were(string protocol)
+    {
+        if (protocol == "RTP/SAVP")
+        {
+            bench.Send(Wire.Response(invite, 488, "b"));
+            bench.Send(Wire.Response(bench.Sent()[1], 200, "b", "Contact: <sip:phone@192.0.2.2>\n", Sdp(protocol, $"3 AES_CM_128_HMAC_SHA1_80 inline:{KeyA}")));
+            bench.Event<Answered>();
+            bench.Agent.Acknowledge("attempt-1", bench.Now);
+            bench.Sent();
+        }
+        else
+        {
+            Answered(Sdp(protocol, $"3 AES_CM_128_HMAC_SHA1_80 inline:{KeyA}"));
+        }
+
+        Assert.Equal(CommandResult.Done, bench.Agent.OfferCodecs("attempt-1", [AudioCodec.Opus, AudioCodec.Pcmu], bench.Now));
+        var offer = bench.SentOne();
+        Assert.Equal(protocol, Media(offer).Protocol);
+        Assert.Equal(["111", "0", "101"], Media(offer).Formats);
+        Assert.Equal(local.Crypto, Media(offer).Crypto);
+        bench.Send(Wire.Response(offer, 200, "", "Contact: <sip:phone@192.0.2.2>\n", Sdp(protocol, $"3 AES_CM_128_HMAC_SHA1_80 inline:{KeyA}")));
+        var done = bench.Event<ReinviteDone>();
+        Assert.Equal((AudioCodec.Pcmu, local.Crypto[2].Key, KeyA), (done.Agreed!.Codec, done.Agreed.Srtp!.Local, done.Agreed.Srtp.Remote.ToInline()));
+    }
+
     [Fact]
     public void A_re_INVITE_keeps_our_key_and_may_bring_another_of_the_peers()
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using OrleansCallback.Load.Processes;
 using OrleansCallback.Tests.Processes;
 using OrleansCallback.Tests.Prompts;
@@ -33,27 +34,44 @@ public sealed record PhoneSetup(string Account, string Password, string Domain, 
 
     /// <summary>The name server that it asks.</summary>
     public IPEndPoint? Dns { get; init; }
+
+    /// <summary>What it speaks, as baresip names it, in order of preference.</summary>
+    public string Codecs { get; init; } = "pcma/8000/1";
 }
 
 /// <summary>baresip with no sound card: it registers, answers by itself, plays a tone and records what it hears.</summary>
-public sealed class BaresipPhone : IAsyncDisposable
+public sealed partial class BaresipPhone : IAsyncDisposable
 {
-    /// <summary>Bytes of a WAV header; samples of 16 bits at 8,000 Hz follow.</summary>
-    const int Header = 44, Rate = 8_000;
+    /// <summary>How many ports it chooses from for its audio.</summary>
+    public const int AudioPorts = 4;
 
     const int MostTries = 4;
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
     readonly Counterpart process;
     readonly DirectoryInfo folder;
+    readonly TonePipe tone;
+    AudioFormat? encoder, decoder;
 
-    BaresipPhone(DirectoryInfo folder, Counterpart process) => (this.folder, this.process) = (folder, process);
+    BaresipPhone(DirectoryInfo folder, PhoneSetup setup, int audioPort)
+    {
+        (this.folder, AudioPort) = (folder, audioPort);
+        tone = new TonePipe(Path.Combine(folder.FullName, "tone.wav"), setup.Tone);
+        string[] command = [.. setup.Behind?.Command ?? [], "baresip", "-4", "-v", "-f", folder.FullName];
+        process = Counterpart.Start(Take, command[0], command[1..]);
+    }
+
+    /// <summary>The first port that it may take audio at.</summary>
+    public int AudioPort { get; }
 
     /// <summary>What it wrote.</summary>
     public string Log => process.Log;
 
     /// <summary>What it encrypts with in its last call; null: its audio is plain.</summary>
     public string? Suite => Log.Split('\n').LastOrDefault(line => line.Contains("SRTP is Enabled", StringComparison.Ordinal))?.Split("cryptosuite=")[1].TrimEnd(')');
+
+    /// <summary>The codec that it speaks and the one that it hears, as baresip names them; empty before its first call.</summary>
+    public (string Speaks, string Hears) Codecs => (encoder?.Codec ?? "", decoder?.Codec ?? "");
 
     /// <summary>Starts the phone; whether it gets registered is for the test to see.</summary>
     public static Task<BaresipPhone> StartAsync(PhoneSetup setup) => StartAsync(
@@ -89,24 +107,23 @@ public sealed class BaresipPhone : IAsyncDisposable
     static async Task<BaresipPhone> TryStartAsync(PhoneSetup setup, IPEndPoint sip, string account)
     {
         var folder = Directory.CreateTempSubdirectory("baresip-");
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config"), Config(setup, sip, folder.FullName));
-        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "tone.wav"), Tone(setup.Tone));
+        var rtp = setup.Behind is null ? FreePorts.UdpRange(AudioPorts) : 4_000; // in a network of its own every port is free
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config"), Config(setup, sip, rtp, folder.FullName));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "accounts"),
-            $"{account}{(setup.Answers ? ";answermode=auto" : "")};audio_codecs=pcma{(setup.Encryption.Length > 0 ? $";mediaenc={setup.Encryption}" : "")}\n");
+            $"{account}{(setup.Answers ? ";answermode=auto" : "")};audio_codecs={setup.Codecs}{(setup.Encryption.Length > 0 ? $";mediaenc={setup.Encryption}" : "")}\n");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "contacts"), "");
-        string[] command = [.. setup.Behind?.Command ?? [], "baresip", "-4", "-v", "-f", folder.FullName];
-        return new BaresipPhone(folder, Counterpart.Start(command[0], command[1..]));
+        return new BaresipPhone(folder, setup, rtp);
     }
 
-    static string Config(PhoneSetup setup, IPEndPoint sip, string folder)
-    {
-        var rtp = setup.Behind is null ? FreePorts.UdpRange(4) : 4_000; // in a network of its own every port is free
-        return string.Create(CultureInfo.InvariantCulture, $"""
+    static string Config(PhoneSetup setup, IPEndPoint sip, int rtp, string folder) =>
+        string.Create(CultureInfo.InvariantCulture, $"""
             poll_method epoll
             statmode_default off
             sip_listen {sip}
             module_path {Directory.GetDirectories("/usr/lib", "baresip").Single()}/modules
             module g711.so
+            module g722.so
+            module opus.so
             module aufile.so
             module aubridge.so
             module sndfile.so
@@ -117,43 +134,49 @@ public sealed class BaresipPhone : IAsyncDisposable
             audio_source aufile,{folder}/tone.wav
             audio_player aubridge,ear
             audio_alert aubridge,bell
-            ausrc_srate 8000
-            auplay_srate 8000
-            rtp_ports {rtp}-{rtp + 3}
+            rtp_ports {rtp}-{rtp + AudioPorts - 1}
             {(setup.Trusted is null ? "" : $"sip_cafile {setup.Trusted}")}
             {(setup.Dns is null ? "" : $"dns_server {setup.Dns}")}
 
             """);
-    }
 
-    /// <summary>How much of what it heard in its last call was this tone, from 0 to 1; 0 while it has heard less than so many seconds.</summary>
-    public double Heard(int tone, double seconds)
+    /// <summary>
+    /// How much of what it heard in its last call was this tone, from 0 to 1; 0 while it has heard less than so many seconds. It records nothing any
+    /// more once it has changed its codec.
+    /// </summary>
+    public double Heard(int hertz, double seconds)
     {
         var file = folder.GetFiles("dump-*-dec.wav").MaxBy(f => f.LastWriteTimeUtc);
-        if (file is null || file.Length < Header + seconds * Rate * 2) return 0;
+        if (file is null || decoder is not { } format || file.Length < TonePipe.Header + seconds * format.BytesPerSecond) return 0;
         using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[(int)(seconds * Rate * 2)];
+        var bytes = new byte[(int)(seconds * format.BytesPerSecond)];
         stream.Position = (file.Length - bytes.Length) / 2 * 2;
         stream.ReadExactly(bytes);
-        return Tones.Share([.. Enumerable.Range(0, bytes.Length / 2).Select(i => (double)BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(i * 2)))], tone);
+        return Tones.Share([.. Enumerable.Range(0, bytes.Length / 2).Select(i => (double)BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(i * 2)))], hertz, format.Rate);
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => process.DisposeAsync();
-
-    /// <summary>A minute of a tone as a WAV file of 16 bits, mono.</summary>
-    static byte[] Tone(int hertz)
+    public async ValueTask DisposeAsync()
     {
-        var bytes = new byte[Header + 60 * Rate * 2];
-        "RIFF"u8.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
-        "WAVEfmt "u8.CopyTo(bytes.AsSpan(8));
-        int[] format = [16, 1 | 1 << 16, Rate, Rate * 2, 2 | 16 << 16];
-        for (var i = 0; i < format.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16 + 4 * i), format[i]);
-        "data"u8.CopyTo(bytes.AsSpan(36));
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), bytes.Length - Header);
-        for (var i = 0; i < (bytes.Length - Header) / 2; i++)
-            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(Header + 2 * i), (short)(8_000 * Math.Sin(2 * Math.PI * hertz * i / Rate)));
-        return bytes;
+        await process.DisposeAsync();
+        tone.Dispose();
     }
+
+    void Take(string line)
+    {
+        if (Coder().Match(line) is { Success: true } set)
+        {
+            int Number(int group) => int.Parse(set.Groups[group].Value, CultureInfo.InvariantCulture);
+            var format = new AudioFormat(set.Groups[2].Value, Number(3), Number(4));
+            if (set.Groups[1].Value == "encoder") encoder = format;
+            else decoder = format;
+        }
+        else if (line.StartsWith("aufile: loading", StringComparison.Ordinal))
+        {
+            tone.Ask(encoder!);
+        }
+    }
+
+    [GeneratedRegex(@"Set audio (encoder|decoder): (\S+) (\d+)Hz (\d)ch")]
+    private static partial Regex Coder();
 }

@@ -26,12 +26,18 @@ public sealed class Counterpart : IAsyncDisposable
     public int? ExitCode => process.HasExited ? process.ExitCode : null;
 
     /// <summary>Starts it.</summary>
-    public static Counterpart Start(string program, params string[] arguments)
+    public static Counterpart Start(string program, params string[] arguments) => Start(_ => { }, program, arguments);
+
+    /// <summary>Starts it.</summary>
+    /// <param name="onLine">Gets each line that it writes.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static Counterpart Start(Action<string> onLine, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         var started = new Counterpart(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
-        started.process.OutputDataReceived += (_, line) => started.Take(line.Data);
-        started.process.ErrorDataReceived += (_, line) => started.Take(line.Data);
+        started.process.OutputDataReceived += (_, line) => started.Take(line.Data, onLine);
+        started.process.ErrorDataReceived += (_, line) => started.Take(line.Data, onLine);
         started.process.BeginOutputReadLine();
         started.process.BeginErrorReadLine();
         return started;
@@ -59,11 +65,13 @@ public sealed class Counterpart : IAsyncDisposable
         process.Dispose();
     }
 
-    void Take(string? line)
+    void Take(string? line, Action<string> onLine)
     {
+        if (line is null) return;
+        onLine(line);
         lock (log)
         {
-            if (line is not null) log.Enqueue(line);
+            log.Enqueue(line);
             if (log.Count > MostLines) log.Dequeue();
         }
     }

@@ -1,14 +1,14 @@
 namespace OrleansCallback.Tests.Prompts;
 
-/// <summary>Tones at 8,000 samples a second.</summary>
+/// <summary>What tells a tone from everything else.</summary>
 public static class Tones
 {
-    const int Rate = 8_000;
+    const int NarrowRate = 8_000;
 
     /// <summary>The power at one frequency in that of all (Goertzel), from 0 to 1.</summary>
-    public static double Share(double[] samples, int hertz)
+    public static double Share(double[] samples, int hertz, int rate = NarrowRate)
     {
-        var (all, factor) = (samples.Sum(s => s * s), 2 * Math.Cos(2 * Math.PI * hertz / Rate));
+        var (all, factor) = (samples.Sum(s => s * s), 2 * Math.Cos(2 * Math.PI * hertz / rate));
         if (all == 0) return 0;
         var (one, two) = (0.0, 0.0);
         foreach (var sample in samples) (one, two) = (sample + factor * one - two, one);

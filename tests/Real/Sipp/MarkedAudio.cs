@@ -7,7 +7,7 @@ using System.Net.Sockets;
 namespace OrleansCallback.Tests.Sipp;
 
 /// <summary>
-/// The audio socket of a phone: plays 20 ms PCMA frames of which no two are alike and notes what it hears, frame by frame. Knows nothing of
+/// The audio socket of a phone: plays frames of 20 ms, of which no two are alike, and notes what it hears, frame by frame. Knows nothing of
 /// the product's RTP code: twelve bytes of header by hand (RFC 3550 section 5.1).
 /// </summary>
 public sealed class MarkedAudio : IAsyncDisposable
@@ -49,14 +49,14 @@ public sealed class MarkedAudio : IAsyncDisposable
     public byte[] Recorded => [.. heard.SelectMany(f => f.Payload)];
 
     /// <summary>Plays frames in their time, starting with number <paramref name="first"/>.</summary>
-    public async Task PlayAsync(IPEndPoint to, int frames, int first = 0)
+    public async Task PlayAsync(IPEndPoint to, int frames, int first = 0, byte payloadType = Pcma)
     {
         var packet = new byte[Header + Frame];
         var since = Stopwatch.StartNew();
         for (var n = 0; n < frames && !ended.IsCancellationRequested; n++)
         {
             var number = first + n;
-            (packet[0], packet[1]) = (Version2, (byte)(n == 0 && first == 0 ? Pcma | 0x80 : Pcma));
+            (packet[0], packet[1]) = (Version2, (byte)(n == 0 && first == 0 ? payloadType | 0x80 : payloadType));
             BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)number);
             BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), (uint)(number * Frame));
             BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), mark);
@@ -86,7 +86,7 @@ public sealed class MarkedAudio : IAsyncDisposable
             {
                 var received = await socket.ReceiveFromAsync(packet, from, ended.Token);
                 if (received.ReceivedBytes > Header)
-                    heard.Enqueue(Read(packet.AsSpan(Header, received.ReceivedBytes - Header), (IPEndPoint)received.RemoteEndPoint));
+                    heard.Enqueue(Read(packet.AsSpan(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint));
             }
             catch (OperationCanceledException)
             {
@@ -99,15 +99,18 @@ public sealed class MarkedAudio : IAsyncDisposable
         }
     }
 
-    static HeardFrame Read(ReadOnlySpan<byte> payload, IPEndPoint from)
+    static HeardFrame Read(ReadOnlySpan<byte> packet, IPEndPoint from)
     {
-        var now = Stopwatch.GetTimestamp();
-        if (payload.Length != Frame) return new(now, null, 0, from, []);
+        var (now, payloadType) = (Stopwatch.GetTimestamp(), packet[1] & 0x7F);
+        var payload = packet[Header..];
+        if (payload.Length != Frame) return new(now, null, 0, payloadType, from, []);
         var mark = BinaryPrimitives.ReadUInt32BigEndian(payload);
         var number = BinaryPrimitives.ReadInt32BigEndian(payload[4..]);
         Span<byte> expected = stackalloc byte[Frame];
         Fill(expected, mark, number);
-        return payload.SequenceEqual(expected) ? new(now, mark, number, from, payload.ToArray()) : new(now, null, 0, from, payload.ToArray());
+        return payload.SequenceEqual(expected)
+            ? new(now, mark, number, payloadType, from, payload.ToArray())
+            : new(now, null, 0, payloadType, from, payload.ToArray());
     }
 
     // Mark and number, then bytes of a multiplicative generator seeded by both: a frame cannot be taken for another, nor come from silence.
@@ -128,6 +131,7 @@ public sealed class MarkedAudio : IAsyncDisposable
 /// <param name="At">Stopwatch ticks.</param>
 /// <param name="Mark">Whose it is if it is, byte for byte, one that a marked phone plays.</param>
 /// <param name="Number">Its number.</param>
+/// <param name="PayloadType">Its payload type.</param>
 /// <param name="From">Where it came from.</param>
 /// <param name="Payload">Its audio.</param>
-public sealed record HeardFrame(long At, uint? Mark, int Number, IPEndPoint From, byte[] Payload);
+public sealed record HeardFrame(long At, uint? Mark, int Number, int PayloadType, IPEndPoint From, byte[] Payload);

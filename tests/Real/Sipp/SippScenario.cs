@@ -13,7 +13,7 @@ public sealed class SippScenario(string name)
     const string Kept = "via,caller,called,cseq,target";
 
     readonly StringBuilder steps = new();
-    string audioAddress = "IP4 [local_ip]", audioPort = "[media_port]", sessionLines = "", mediaLines = "";
+    string audioAddress = "IP4 [local_ip]", audioPort = "[media_port]", sessionLines = "", mediaLines = "", formats = "8";
     bool mixed;
 
     /// <summary>Name of its files.</summary>
@@ -80,6 +80,13 @@ public sealed class SippScenario(string name)
     /// <summary>Waits until the test says so by <see cref="SippPhone.TellAsync"/>.</summary>
     public SippScenario Told() => Step("""<recv request="MESSAGE" crlf="true" />""");
 
+    /// <summary>From now on its descriptions list these payload types; dynamic ones are told by <see cref="Says"/>.</summary>
+    public SippScenario Speaks(string payloadTypes)
+    {
+        formats = payloadTypes;
+        return this;
+    }
+
     /// <summary>Waits.</summary>
     public SippScenario Pauses(int milliseconds) => Step($"""<pause milliseconds="{Text(milliseconds)}" />""");
 
@@ -104,7 +111,7 @@ public sealed class SippScenario(string name)
     }
 
     string Description(string direction) => string.Join('\n', ((string[])
-        ["v=0", "o=phone 1 1 IN IP4 [local_ip]", "s=-", $"c=IN {audioAddress}", "t=0 0", sessionLines, $"m=audio {audioPort} RTP/AVP 8", mediaLines, $"a={direction}"])
+        ["v=0", "o=phone 1 1 IN IP4 [local_ip]", "s=-", $"c=IN {audioAddress}", "t=0 0", sessionLines, $"m=audio {audioPort} RTP/AVP {formats}", mediaLines, $"a={direction}"])
         .Where(line => line.Length > 0)) + "\n";
 
     string Body(string description) => mixed
