@@ -69,6 +69,8 @@ sealed class DialogUsage
     {
         if (!Dialog.PeerTakesUpdate) return CommandResult.Unsupported;
         if (IsBusy) return CommandResult.Busy;
+        // No further offer before the INVITE's own exchange is complete (RFC 3311 section 5.1).
+        if (!sdp.IsEmpty && Media.Remote.IsEmpty) return CommandResult.WrongState;
         update = new OutgoingUpdate(this, sdp, isRefresh: false);
         update.Start(now);
         return CommandResult.Done;

@@ -246,4 +246,20 @@ public sealed class UpdateTests
         Assert.Contains("m=audio 4000", done.Dialog.RemoteSdp, StringComparison.Ordinal);
         Assert.Contains("m=audio 3000", done.Dialog.LocalSdp, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Before_the_first_exchange_an_UPDATE_of_ours_brings_no_offer()
+    {
+        var bench = new Bench();
+        bench.Agent.Invite(Bench.Attempt(), default, null, bench.Now);
+        bench.Send(Wire.Response(bench.SentOne(), 180, "b", Contact));
+        Assert.Equal(CommandResult.WrongState, bench.Agent.Update(Key, Wire.Audio(3100).Offer(), bench.Now));
+        Assert.Equal(CommandResult.Done, bench.Agent.Update(Key, default, bench.Now));
+        Assert.True(bench.SentOne().Body.IsEmpty);
+        bench = new Bench();
+        bench.Send(Wire.Request("INVITE", headers: "Allow: UPDATE\n"));
+        var key = bench.Event<IncomingCall>().CallKey;
+        bench.Agent.Ring(key, 180, default, bench.Now);
+        Assert.Equal(CommandResult.WrongState, bench.Agent.Update(key, Wire.Audio(3100).Offer(), bench.Now));
+    }
 }
