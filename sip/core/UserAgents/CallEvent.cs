@@ -53,7 +53,7 @@ public sealed record ReinviteDone(string CallKey, int Code, DialogState Dialog, 
 
 /// <summary>What became of our own <see cref="UserAgent.Update"/>. Anything but 2xx leaves the session as it was.</summary>
 /// <param name="CallKey">The call.</param>
-/// <param name="Code">The final response; 408 when none came.</param>
+/// <param name="Code">The final response; 408 when none came, 481 when another phone of a fork has answered meanwhile.</param>
 /// <param name="Dialog">The dialog as it is now.</param>
 /// <param name="Sdp">The answer of a 2xx; empty when nothing was offered, or the peer gave none: then all is as it was.</param>
 public sealed record UpdateDone(string CallKey, int Code, DialogState Dialog, ReadOnlyMemory<byte> Sdp) : CallEvent(CallKey);

@@ -34,6 +34,9 @@ sealed class DialogUsage
     /// <summary>True when the call lives in another dialog: this one ends, or never began.</summary>
     public bool IsDeclined { get; private set; }
 
+    /// <summary>False when another phone of the fork has the call: what this one still says of its session is none of the application's business.</summary>
+    public bool IsOfCall => Call.Usage is null || Call.Usage == this;
+
     /// <summary>True while a change of the session is open: another one has to wait (RFC 3264 section 4).</summary>
     public bool IsBusy => Media.State != OfferState.Stable || reinvite is { IsOpen: true } || update is { IsOpen: true };
 
@@ -197,7 +200,7 @@ sealed class DialogUsage
         else
         {
             core.Respond(info, source, 200, now);
-            Call.Raise(new KeyPressed(Call.Key, key));
+            if (IsOfCall) Call.Raise(new KeyPressed(Call.Key, key));
         }
     }
 
@@ -205,7 +208,7 @@ sealed class DialogUsage
     {
         if (IsRefused(request, source, now)) return;
         // The caller may go on as soon as it has our 2xx, whose ACK may come later or never (RFC 5407 section 3.1.4).
-        if (!Call.IsEstablished && !Call.TryConfirm(this, now))
+        if (!(Call.IsEstablished && IsOfCall) && !Call.TryConfirm(this, now))
         {
             if (Call.OwnsCallId) Call.Core.Refuse(request, source, 491, now);
             else Call.Core.RefuseForNow(request, source, now); // our final response to the first INVITE is still open, RFC 3261 section 14.2
@@ -244,7 +247,7 @@ sealed class DialogUsage
         }
         Dialog.Refresh(request);
         Call.Core.Respond(request, source, 200, now, headers: [.. AnswerHeaders(), .. Call.IsEstablished ? Timer.Accept(request, now) : []], sdp: offers ? Media.Local : default);
-        if (offers) Call.Raise(MediaChanged(offer));
+        if (offers && IsOfCall) Call.Raise(MediaChanged(offer));
     }
 
     /// <summary>What forbids both kinds of change alike: a body that is not understood, an interval that is too small (RFC 4028 section 9).</summary>

@@ -59,7 +59,10 @@ sealed class OutgoingUpdate : DialogRequest
         if (Call.IsEstablished) Usage.Timer.OnSuccess(response, now);
         var answer = MediaTypes.SdpOf(response);
         if (!sdp.IsEmpty) Usage.Media.TakeAnswer(answer);
-        if (!isRefresh) Call.Raise(new UpdateDone(Call.Key, response.StatusCode, Usage.Snapshot(), sdp.IsEmpty ? default : answer));
+        if (isRefresh) return;
+        Call.Raise(Usage.IsOfCall
+            ? new UpdateDone(Call.Key, response.StatusCode, Usage.Snapshot(), sdp.IsEmpty ? default : answer)
+            : new UpdateDone(Call.Key, 481, Call.Snapshot(), default)); // another phone of the fork has answered meanwhile
     }
 
     void Fail(int code, SipMessage? response, TimeSpan now)
@@ -68,7 +71,7 @@ sealed class OutgoingUpdate : DialogRequest
         IsOpen = false;
         if (!sdp.IsEmpty) Usage.Media.Withdraw();
         if (code is 405 or 501) Usage.Dialog.ForgetUpdate();
-        if (!isRefresh) Call.Raise(new UpdateDone(Call.Key, code, Usage.Snapshot(), default));
+        if (!isRefresh) Call.Raise(new UpdateDone(Call.Key, code, Usage.IsOfCall ? Usage.Snapshot() : Call.Snapshot(), default));
         Usage.OnChangeFailed(code, response, isRefresh, now);
     }
 }

@@ -146,4 +146,28 @@ public sealed class ForkTests
         var ack = bench.SentOne();
         Assert.Equal(("<sip:192.0.2.60;lr>", "sip:moved@192.0.2.8"), (ack.Text(HeaderId.Route), Encoding.UTF8.GetString(ack.RequestUri)));
     }
+
+    [Fact]
+    public void What_another_phone_of_the_fork_changes_is_no_change_of_the_call()
+    {
+        const string Reliable = "Require: 100rel\nRSeq: 1\nAllow: INVITE, UPDATE\n";
+        var bench = new Bench();
+        var invite = bench.Invite();
+        bench.Send(Wire.Response(invite, 183, "c", Contact("c") + Reliable, Wire.Sdp(4600)));
+        Assert.Equal(CommandResult.Done, bench.Agent.Update(Key, Wire.Audio(3100).Offer(), bench.Now));
+        var ours = bench.Sent()[^1];
+        bench.Send(Answer(invite, "b"));
+        bench.Agent.Acknowledge(Key, bench.Now);
+        bench.Events();
+        bench.Sent();
+        bench.Send(Wire.Response(ours, 200, "", Contact("c"), Wire.Sdp(4602)));
+        var done = bench.Event<UpdateDone>();
+        Assert.Equal((481, "b"), (done.Code, done.Dialog.RemoteTag));
+        bench.Send(Wire.InDialog(invite, "UPDATE", 1, Wire.Sdp(4604), tag: "c"));
+        bench.Send(Wire.InDialog(invite, "INVITE", 2, Wire.Sdp(4606), tag: "c"));
+        Assert.Equal(["200 UPDATE", "491 INVITE"], bench.SentNames());
+        Assert.Empty(bench.Events());
+        bench.Send(Wire.InDialog(invite, "UPDATE", 1, Wire.Sdp(4000), tag: "b"));
+        Assert.Equal("b", bench.Event<MediaChanged>().Dialog.RemoteTag);
+    }
 }
