@@ -4,13 +4,14 @@ using OrleansCallback.Sip;
 namespace OrleansCallback.Tests.Sip;
 
 /// <summary>
-/// Many calls between two user agents with a script by chance for each: impatient callers, phones that ring reliably, refuse or never answer,
-/// changes of the session by both sides at any time, hold, and session timers that go on refreshing.
+/// Many calls from one user agent to the phones of two others, each by a script of chance: impatient callers, INVITEs without an offer, calls that
+/// fork to both phones, that have to prove a password, that go over streams; changes of the session by both sides at any time, hold, and session
+/// timers that go on refreshing.
 /// </summary>
 sealed class SimulatedCalls
 {
     static readonly IPEndPoint Caller = new(IPAddress.Parse("192.0.2.1"), 5060);
-    static readonly IPEndPoint Phone = new(IPAddress.Parse("192.0.2.2"), 5060);
+    static readonly IPEndPoint Phone = new(IPAddress.Parse("192.0.2.2"), 5060), Other = new(IPAddress.Parse("192.0.2.3"), 5060);
 
     /// <summary>All calls begin in this time, and all scripts are over at the second one.</summary>
     static readonly TimeSpan Dialling = TimeSpan.FromMinutes(10), Quiet = TimeSpan.FromMinutes(20);
@@ -18,24 +19,27 @@ sealed class SimulatedCalls
     /// <summary>A lost peer shows when the session is not refreshed, and its BYE may be the last to come.</summary>
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(120), Settled = Interval + TimeSpan.FromSeconds(70);
 
-    static readonly MediaDirection[] Directions = Enum.GetValues<MediaDirection>();
     static readonly ReliableProvisional[] Reliables = Enum.GetValues<ReliableProvisional>();
 
     readonly VirtualNetwork network;
-    readonly SortedDictionary<string, int> tally;
-    readonly UserAgent caller, phone;
-    readonly Dictionary<string, SimulatedSide> callers = [], phones = [];
+    readonly SimulatedScript script;
+    readonly UserAgent caller;
+    readonly SimulatedPhone[] phones;
+    readonly Dictionary<string, SimulatedSide> callers = [];
+    readonly HashSet<string> forked = [], challenged = [], branches = [];
 
     public SimulatedCalls(VirtualNetwork network, SortedDictionary<string, int> tally)
     {
-        (this.network, this.tally) = (network, tally);
-        caller = new UserAgent(new UserAgentOptions(Caller.ToString()) { Seed = 1, SessionExpires = Interval });
-        phone = new UserAgent(new UserAgentOptions(Phone.ToString())
-        {
-            Seed = 2, AcceptsCalls = true, SessionExpires = Interval, IsKnown = _ => true,
-        });
-        network.Add(Caller, caller, e => OnCaller(e));
-        network.Add(Phone, phone, e => OnPhone(e));
+        this.network = network;
+        script = new SimulatedScript(network, tally);
+        caller = new UserAgent(Options(Caller, seed: 1));
+        network.Add(Caller, caller, OnCaller);
+        network.Route = Fork;
+        phones =
+        [
+            new(network, script, Phone, Options(Phone, seed: 2)) { Challenges = challenged.Contains },
+            new(network, script, Other, Options(Other, seed: 3)) { Challenges = _ => false },
+        ];
     }
 
     public List<string> Faults { get; } = [];
@@ -46,7 +50,7 @@ sealed class SimulatedCalls
         for (var i = 0; i < calls; i++)
         {
             var id = $"call-{i}";
-            Later(Dialling.TotalSeconds, () => Dial(id));
+            script.Later(Dialling.TotalSeconds, () => Dial(id));
         }
         network.Run(Quiet);
         var doubtful = Disagreements();
@@ -54,81 +58,82 @@ sealed class SimulatedCalls
         Faults.AddRange(Disagreements().Intersect(doubtful));
         if (!callers.Values.Any(c => c.Stands)) Faults.Add("no call stands, so nothing was compared");
         foreach (var (key, _) in callers.Where(c => c.Value.Stands)) caller.HangUp(key, HangUpReason.Normal, network.Now);
-        foreach (var (key, _) in phones.Where(p => p.Value.Stands && network.Chance(0.3))) phone.HangUp(key, HangUpReason.Normal, network.Now);
+        foreach (var phone in phones)
+        {
+            foreach (var (key, _) in phone.Sides.Where(p => p.Value.Stands && network.Chance(0.3))) phone.Agent.HangUp(key, HangUpReason.Normal, network.Now);
+        }
         network.Run(TimeSpan.MaxValue);
         Check(callers, caller, "caller");
-        Check(phones, phone, "phone");
+        foreach (var phone in phones) Check(phone.Sides, phone.Agent, "phone");
         return network.Now;
     }
 
+    static UserAgentOptions Options(IPEndPoint address, long seed) => new(address.ToString())
+    {
+        Seed = seed, SessionExpires = Interval,
+        Addresses = [.. new[] { SipTransport.Udp, SipTransport.Tcp }.Select(t => new LocalAddress(t, new HostPort($"{address.Address}", address.Port)))],
+    };
+
     void Dial(string id)
     {
-        var attempt = InviteAttempt.Create(id, "sip:a@192.0.2.1", "sip:b@192.0.2.2", Phone, Caller.ToString()) with { Reliable = Any(Reliables) };
+        var stream = network.Chance(0.2);
+        var target = new Hop(stream ? SipTransport.Tcp : SipTransport.Udp, Phone);
+        var attempt = InviteAttempt.Create(id, "sip:a@192.0.2.1", "sip:b@192.0.2.2", target, Caller.ToString()) with { Reliable = script.Any(Reliables) };
+        if (!stream && network.Chance(0.2)) forked.Add(attempt.CallId);
+        else if (network.Chance(0.25)) challenged.Add(attempt.CallId);
+        var delayed = network.Chance(0.1);
+        script.Add(stream ? "over TCP" : "over UDP");
+        if (delayed) script.Add("delayed offer");
+        if (forked.Contains(attempt.CallId)) script.Add("forked");
         callers[id] = new SimulatedSide { CallId = attempt.CallId };
-        caller.Invite(attempt, Audio(Caller, 3000).Offer(), null, network.Now);
+        caller.Invite(attempt, delayed ? default : SimulatedScript.Audio(Caller, 3000).Offer(), new Credentials("a", "secret"), network.Now);
         // One in five callers loses patience, often while the answer is under way.
-        if (network.Chance(0.2)) Later(6, () => caller.HangUp(id, HangUpReason.Normal, network.Now));
-        if (network.Chance(0.1)) Later(4, () => Count("early UPDATE", caller.Update(id, Audio(Caller, 3004).Offer(), network.Now)));
+        if (network.Chance(0.2)) script.Later(6, () => caller.HangUp(id, HangUpReason.Normal, network.Now));
+        if (network.Chance(0.1))
+            script.Later(4, () => script.Count("early UPDATE", caller.Update(id, SimulatedScript.Audio(Caller, 3004).Offer(), network.Now)));
     }
 
     void OnCaller(CallEvent e)
     {
         var side = callers[e.CallKey];
         side.Take(e, network.Now);
-        Tell("caller", e);
-        if (e is not Answered) return;
+        script.Tell("caller", e);
+        if (e is not Answered answered) return;
         // Some applications take longer than the 2 s that they have.
-        Later(network.Chance(0.05) ? 4 : 1, () => side.Stands |= caller.Acknowledge(e.CallKey, network.Now) == CommandResult.Done);
-        Talk(caller, Caller, e.CallKey);
+        script.Later(network.Chance(0.05) ? 4 : 1, () => Acknowledge(answered, side));
+        script.Talk(caller, Caller, e.CallKey);
     }
 
-    void OnPhone(CallEvent e)
+    void Acknowledge(Answered answered, SimulatedSide side)
     {
-        if (!phones.TryGetValue(e.CallKey, out var side)) phones[e.CallKey] = side = new SimulatedSide();
-        side.Take(e, network.Now);
-        Tell("phone", e);
-        if (e is Confirmed)
-        {
-            side.Stands = true;
-            Talk(phone, Phone, e.CallKey);
-        }
-        if (e is not IncomingCall call) return;
-        side.CallId = call.Request.CallId;
-        var sdp = Answer(call.Sdp);
-        if (network.Chance(0.7)) Later(1, () => phone.Ring(e.CallKey, 180, default, network.Now));
-        if (network.Chance(0.3)) Later(3, () => phone.Ring(e.CallKey, 183, sdp, network.Now));
-        if (network.Chance(0.1)) Later(4, () => Count("early UPDATE", phone.Update(e.CallKey, Audio(Phone, 4004).Offer(), network.Now)));
-        if (network.Chance(0.15)) Later(5, () => phone.Reject(e.CallKey, 486, network.Now));
-        else if (network.Chance(0.9)) Later(6, () => phone.Answer(e.CallKey, sdp, network.Now));
+        var delayed = answered.Dialog.LocalSdp.Length == 0;
+        var answer = delayed ? SimulatedScript.Describe(answered.Sdp, SimulatedScript.Audio(Caller, 3000)) : default;
+        if (caller.Acknowledge(answered.CallKey, network.Now, answer) != CommandResult.Done) return;
+        side.Stands = true;
+        if (delayed) side.Agree(answer, answered.Sdp.Span);
     }
 
-    /// <summary>Some calls are changed by this side, perhaps by both at a time, and some are hung up.</summary>
-    void Talk(UserAgent agent, IPEndPoint address, string key)
+    /// <summary>A call that forks reaches both phones, and so does what belongs to its INVITE: no proxy stands between that would tidy up.</summary>
+    IReadOnlyList<IPEndPoint> Fork(Transmit transmit)
     {
-        for (var i = network.Random.Next(4); i > 0; i--)
-        {
-            var moved = (Audio(address, 5000 + 2 * network.Random.Next(100)) with { Direction = Any(Directions), Version = 2 }).Offer();
-            switch (network.Random.Next(3))
-            {
-                case 0: Later(40, () => Count("re-INVITE", agent.Reinvite(key, moved, network.Now))); break;
-                case 1: Later(40, () => Count("UPDATE", agent.Update(key, moved, network.Now))); break;
-                default: Later(40, () => Count("empty UPDATE", agent.Update(key, default, network.Now))); break;
-            }
-        }
-        if (network.Chance(0.3)) Later(60, () => agent.HangUp(key, HangUpReason.Normal, network.Now));
+        if (!transmit.Destination.EndPoint.Equals(Phone) || SipParser.Parse(transmit.Bytes.Span).Message is not { IsRequest: true } request
+            || !forked.Contains(request.CallId)) return [transmit.Destination.EndPoint];
+        if (request.Method == SipMethod.Invite && request.To!.Tag.Length == 0) branches.Add(request.TopVia!.Branch);
+        return branches.Contains(request.TopVia!.Branch) ? [Phone, Other] : [Phone];
     }
 
     /// <summary>A call stands on both sides or on none, and what one side sends is what the other expects.</summary>
     HashSet<string> Disagreements()
     {
-        var there = phones.Values.Where(p => p.Stands).ToDictionary(p => p.CallId);
+        var there = phones.SelectMany(p => p.Sides.Values).Where(p => p.Stands).ToLookup(p => p.CallId);
         var faults = new HashSet<string>();
         foreach (var (id, side) in callers.Where(c => c.Value.Stands))
         {
-            if (!there.Remove(side.CallId, out var other)) faults.Add($"{id} stands at the caller only");
+            if (there[side.CallId].ToList() is not [var other]) faults.Add($"{id} stands at the caller and at {there[side.CallId].Count()} phones");
             else if (side.Media != (other.Media.Remote, other.Media.Local)) faults.Add($"{id} has other media: caller {side}; phone {other}");
         }
-        foreach (var left in there.Values) faults.Add($"{callers.Single(c => c.Value.CallId == left.CallId).Key} stands at the phone only");
+        var standing = callers.Values.Where(c => c.Stands).Select(c => c.CallId).ToHashSet();
+        foreach (var left in there.Where(p => !standing.Contains(p.Key))) faults.Add($"{callers.Single(c => c.Value.CallId == left.Key).Key} stands at a phone only");
         return faults;
     }
 
@@ -139,33 +144,4 @@ sealed class SimulatedCalls
         if (left != (0, 0, 0, 0)) Faults.Add($"{name} has left {left}");
         if (agent.DroppedTransmits > 0) Faults.Add($"{name} dropped {agent.DroppedTransmits} messages");
     }
-
-    void Later(double maxSeconds, Action action) => network.After(TimeSpan.FromSeconds(network.Random.NextDouble() * maxSeconds), action);
-
-    T Any<T>(T[] choices) => choices[network.Random.Next(choices.Length)];
-
-    void Tell(string who, CallEvent e)
-    {
-        var what = e switch
-        {
-            Refused refused => $"Refused {refused.Code}",
-            Ended ended => $"Ended {ended.Cause}",
-            ReinviteDone done => $"ReinviteDone {done.Code}",
-            UpdateDone done => $"UpdateDone {done.Code}",
-            _ => e.GetType().Name,
-        };
-        Add($"{who} {what}");
-    }
-
-    void Count(string what, CommandResult result)
-    {
-        if (result == CommandResult.Done) Add(what);
-    }
-
-    void Add(string what) => tally[what] = tally.GetValueOrDefault(what) + 1;
-
-    static LocalAudio Audio(IPEndPoint address, int port) => new(new IPEndPoint(address.Address, port), 1);
-
-    static byte[] Answer(ReadOnlyMemory<byte> offer) => OfferAnswer.Answer(offer.Span, Audio(Phone, 4000), out var answer, out _) == SdpResult.Agreed
-        ? answer : throw new InvalidOperationException("the phone cannot answer the caller's offer");
 }

@@ -43,6 +43,10 @@ sealed class SimulatedSide
         Stands = false;
     }
 
+    /// <summary>The exchange that was completed by our ACK, of which no event tells.</summary>
+    public void Agree(ReadOnlySpan<byte> local, ReadOnlySpan<byte> remote) =>
+        Media = (System.Text.Encoding.UTF8.GetString(local), System.Text.Encoding.UTF8.GetString(remote));
+
     /// <summary>What happened to it, with both ports after each change.</summary>
     public override string ToString() => string.Join(", ", story);
 
