@@ -99,8 +99,8 @@ public sealed class RegisteredTrunkTests(PostgresServer server) : IAsyncLifetime
     {
         foreach (var (body, word) in new (object, string)[]
         {
-            (new { username = "" }, "Username"), (new { register = "http://x" }, "Register"), (new { register = "sip:127.0.0.5" }, "port"),
-            (new { register_expires_seconds = 1 }, "RegisterExpires"), (new { register_expires_seconds = 1e6 }, "RegisterExpires"),
+            (new { username = "" }, "username"), (new { register = "http://x" }, "register"), (new { register = "sip:127.0.0.5" }, "port"),
+            (new { register_expires_seconds = 1 }, "register_expires_seconds"), (new { register_expires_seconds = 1e6 }, "register_expires_seconds"),
         })
         {
             var answer = await site.Admin.PutAsync($"/v1/admin/trunks/{CallSite.MemberTrunk}", body);
