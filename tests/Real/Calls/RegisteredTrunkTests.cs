@@ -112,11 +112,11 @@ public sealed class RegisteredTrunkTests(PostgresServer server) : IAsyncLifetime
     /// <summary>A trunk that no longer registers is taken back and takes calls as any other; one that does again is registered again.</summary>
     async Task ComesAndGoesAsync()
     {
-        await ChangeAsync(new { register = "" });
+        await ChangeAsync(new { register = "", password = KamailioRegistrar.Password });
         await Waiting.UntilAsync("the account to be taken back", Soon, () => kamailio.TakenBack(KamailioRegistrar.MemberAccount) == 1, () => kamailio.Log);
         await Waiting.UntilAsync("the trunk to show no registration", Soon, async () => await RegistrationAsync(CallSite.MemberTrunk) is null);
         Assert.Equal("up", (await TrunkAsync(CallSite.MemberTrunk)).GetProperty("condition").GetString());
-        await ChangeAsync(new { register = "true" });
+        await ChangeAsync(new { register = "true", password = KamailioRegistrar.Password });
         await StateAsync(CallSite.MemberTrunk, "registered");
     }
 
