@@ -47,7 +47,7 @@ sealed class Commands(MediaPlane plane)
 
     MediaLeg Open(IPEndPoint phone, MediaLeg? near)
     {
-        var opening = plane.Open(new MediaLegOptions { Near = near });
+        var opening = plane.Open(new MediaLegOptions { Near = near, Ports = MediaPorts.Shared, Trunk = "load" });
         if (!opening.IsOpen) throw new InvalidOperationException($"No port is left after {plane.OpenLegs} legs.");
         opening.Leg.SetRemote(new MediaRemote(phone, MediaFormat.Pcma));
         opening.Leg.SetGrant(Ample);

@@ -6,7 +6,13 @@ namespace OrleansCallback.Sip.Rtp;
 /// <param name="networks">Where this trunk's media may come from besides the address in the SDP.</param>
 public sealed class SourceLatch(IReadOnlyList<MediaNetwork> networks)
 {
+    /// <summary>After a new SDP with another address the source before, or if it never was known, any other than the new address, is not taken for
+    /// so long: what still comes from there is old.</summary>
+    public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
     MediaEndpoint? described;
+    MediaEndpoint? former;
+    TimeSpan farewellUntil;
 
     /// <summary>The source that was taken, null until then.</summary>
     public MediaEndpoint? Source { get; private set; }
@@ -18,23 +24,32 @@ public sealed class SourceLatch(IReadOnlyList<MediaNetwork> networks)
     /// A new SDP from the other side: forget the source and wait for the first believable one again. One that only says where nothing is to be
     /// sent, as in the old way to hold (RFC 3264 section 8.4), leaves the party where it was: it may play music from there.
     /// </summary>
-    public void Reset(MediaEndpoint sdpAddress)
+    public void Reset(MediaEndpoint sdpAddress, TimeSpan now)
     {
-        if (described is null || !sdpAddress.IsNowhere) described = sdpAddress;
+        var address = described is { } before && sdpAddress.IsNowhere ? before : sdpAddress;
+        if (described is not null && address != described) (former, farewellUntil) = (Source, now + Farewell);
+        described = address;
         Source = null;
     }
 
+    /// <summary>As if there had been no SDP.</summary>
+    public void Forget() => (described, Source) = (null, null);
+
     /// <summary>Whether a packet from this source is heard. The first that is becomes the only one.</summary>
-    public bool Accept(MediaEndpoint source)
+    public bool Accept(MediaEndpoint source, TimeSpan now)
     {
         if (Source is { } taken) return taken == source;
-        if (!IsBelievable(source)) return false;
+        if (!IsBelievable(source, now)) return false;
         Source = source;
         return true;
     }
 
+    /// <summary>Whether the source is taken for the party of the SDP.</summary>
+    public bool IsBelievable(MediaEndpoint source, TimeSpan now) =>
+        MayBe(source) && (now >= farewellUntil || source == described || (former ?? source) != source);
+
     /// <summary>Whether the source could be the party of the SDP: its address (any port) or the trunk's media networks.</summary>
-    public bool IsBelievable(MediaEndpoint source)
+    public bool MayBe(MediaEndpoint source)
     {
         if (described is not { } sdp) return false;
         if (source.Address == sdp.Address) return true;

@@ -64,19 +64,30 @@ sealed unsafe class EpollPacketIo : IPacketIo
         return ready;
     }
 
-    public void Deliver(TimeSpan now)
+    public bool Deliver(TimeSpan now)
     {
+        var more = false;
         for (var i = 0; i < ready; i++)
         {
             var slot = Unsafe.ReadUnaligned<int>(events + (i * EventBytes) + DataOffset);
             if (slot == NoSlot) ClearWake();
-            else if (slots[slot] is { } socket) receiving.Receive(socket, now);
+            else if (slots[slot] is { } socket) more |= receiving.Receive(socket, now);
         }
 
         ready = 0;
+        return more;
     }
 
     public void Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to) => sending.Add(from, datagram, to);
+
+    public void Connect(RtpSocket socket, MediaEndpoint? peer)
+    {
+        if (socket.FirstQueued >= 0) sending.Flush();
+        var address = stackalloc byte[SocketAddress.Bytes];
+        var length = SocketAddress.Write(address, peer ?? default, socket.IsIPv6);
+        if (peer is null) Unsafe.WriteUnaligned(address, Libc.AfUnspec); // udp(7), connect(2)
+        socket.Peer = Libc.connect(socket.Descriptor, address, length) == 0 ? peer : null;
+    }
 
     public void Flush() => sending.Flush();
 

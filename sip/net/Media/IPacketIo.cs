@@ -15,8 +15,9 @@ interface IPacketIo : IDisposable
     /// <summary>Blocks until a socket is readable, <see cref="Wake"/> is called or the time is over; returns how many are readable.</summary>
     int Wait(TimeSpan atMost);
 
-    /// <summary>Hands what is waiting at the sockets that the last wait found to their <see cref="RtpSocket.OnPacket"/>.</summary>
-    void Deliver(TimeSpan now);
+    /// <summary>Hands what is waiting at the sockets that the last wait found to their <see cref="RtpSocket.OnPacket"/>, so many of each at most;
+    /// true if a socket had more.</summary>
+    bool Deliver(TimeSpan now);
 
     /// <summary>Takes a datagram to be sent with the next <see cref="Flush"/>. What the operating system does not take is told to
     /// <see cref="RtpSocket.OnUnsent"/>.</summary>
@@ -24,6 +25,9 @@ interface IPacketIo : IDisposable
 
     /// <summary>Sends what was taken.</summary>
     void Flush();
+
+    /// <summary>Connects a socket to its only peer, or to nobody again; does nothing where that cannot be undone.</summary>
+    void Connect(RtpSocket socket, MediaEndpoint? peer);
 
     /// <summary>Sleeps for less than a second.</summary>
     void Sleep(TimeSpan time);

@@ -4,8 +4,7 @@ using OrleansCallback.Sip.Srtp;
 namespace OrleansCallback.Sip.Net.Media;
 
 /// <summary>A leg as its media thread knows it: who is heard, what is sent, for how long. Everything here runs on that thread.</summary>
-sealed class LegRelay(
-    MediaLeg leg, MediaThread thread, MediaPort port, SourceLatch latch, SrtpSession srtp, ListenerTimeline timeline, HoldAudio holdAudio)
+sealed class LegRelay(MediaLeg leg, MediaThread thread, SourceLatch latch, SrtpSession srtp, ListenerTimeline timeline, HoldAudio holdAudio)
     : LoopTimer
 {
     /// <summary>Frames sent in one go after a late wake-up; what is late by more is skipped.</summary>
@@ -23,7 +22,13 @@ sealed class LegRelay(
     LegRelay? peer;
     InnerSocket? inner;
     TimeSpan nextFrame = Never;
-    TimeSpan? lastHeard;
+    PacketRate rate;
+
+    public MediaPort Port { get; private set; } = null!;
+
+    public PortSeat<LegRelay> Seat { get; private set; } = null!;
+
+    public SourceLatch SourceLatch => latch;
 
     public MediaCounters Counters { get; } = new(thread.Totals);
 
@@ -31,12 +36,24 @@ sealed class LegRelay(
 
     public Task<MediaStatistics> Ended => ended.Task;
 
+    /// <summary>Where the leg is. Called once, before anything else.</summary>
+    public void Sit(MediaPort port, PortSeat<LegRelay> seat) => (Port, Seat) = (port, seat);
+
     public void SetRemote(MediaEndpoint address, MediaRemote remote)
     {
-        latch.Reset(address);
+        if (State == MediaLegState.Closed) return;
+        var now = thread.Loop.Now;
         format = remote.Format;
-        if (State != MediaLegState.Closed) srtp.Change(remote.Srtp);
-        receives = remote.Receives && !address.IsNowhere && address.IsIPv4 != port.IsIPv6; // what the socket cannot reach would be another host
+        srtp.Change(remote.Srtp);
+        receives = remote.Receives && !address.IsNowhere && address.IsIPv4 != Port.IsIPv6; // what the socket cannot reach would be another host
+        if (Port.Describe(this, address, now))
+        {
+            latch.Reset(address, now);
+            return;
+        }
+
+        latch.Forget();
+        leg.Raise(MediaLegEventKind.AddressTaken, now);
     }
 
     public void Hold()
@@ -125,7 +142,7 @@ sealed class LegRelay(
         thread.Loop.Schedule(this, Never);
         srtp.Dispose();
         thread.End(this);
-        port.Quarantine(latch, lastHeard, now);
+        Port.Leave(this, now);
         ended.TrySetResult(Counters.Read(now));
     }
 
@@ -162,18 +179,25 @@ sealed class LegRelay(
     MediaDrop? Receive(Span<byte> datagram, MediaEndpoint source, TimeSpan now)
     {
         if (latch.Target is null) return MediaDrop.NotBridged; // audio that is faster than the answer
-        if (latch.Source is { } taken ? taken != source : !latch.IsBelievable(source)) return MediaDrop.Stranger;
+        if (latch.Source is { } taken ? taken != source : !latch.IsBelievable(source, now)) return MediaDrop.Stranger;
+        if (!rate.Allows(thread.SourceRate, now)) return MediaDrop.SourceRate;
         if (srtp.Unprotect(datagram, out var length) is not SrtpResult.Accepted and var refused) return Reason(refused);
         datagram = datagram[..length];
         if (!RtpPacket.TryParse(datagram, out var packet)) return MediaDrop.Malformed;
         if (!format.TryRead(packet.Header.PayloadType, out var encoding)) return MediaDrop.PayloadType;
-        if (latch.Source is null && latch.Accept(source)) leg.Raise(MediaLegEventKind.SourceLatched, now);
+        if (latch.Source is null) Latch(source, packet, now);
         Counters.In(datagram.Length, now);
-        lastHeard = now;
         if (thread.IsSuspended) return MediaDrop.Suspended;
         if (!grant.Allows(now)) return MediaDrop.Grant;
         if (encoding == RtpEncoding.TelephoneEvent && HearKeys(datagram, packet, now)) return null;
         return keys.IsSending ? MediaDrop.Overlaid : Forward(datagram, packet, encoding, now);
+    }
+
+    void Latch(MediaEndpoint source, in RtpPacket packet, TimeSpan now)
+    {
+        latch.Accept(source, now);
+        Port.Verify(this, source, packet.Header.Ssrc, now);
+        leg.Raise(MediaLegEventKind.SourceLatched, now);
     }
 
     MediaDrop? Forward(Span<byte> datagram, in RtpPacket packet, RtpEncoding encoding, TimeSpan now)
@@ -224,7 +248,7 @@ sealed class LegRelay(
     bool TrySend(ReadOnlySpan<byte> datagram, MediaEndpoint target)
     {
         if (!srtp.TryProtect(datagram, out var packet)) return false;
-        thread.Loop.Send(port, packet, target);
+        thread.Loop.Send(Port, packet, target);
         return true;
     }
 

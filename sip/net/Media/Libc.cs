@@ -14,6 +14,7 @@ static unsafe partial class Libc
     public const uint EpollIn = 1;
     public const int MsgDontWait = 0x40;
     public const int MsgTrunc = 0x20;
+    public const ushort AfUnspec = 0;
     public const ushort AfInet = 2;
     public const ushort AfInet6 = 10;
 
@@ -67,6 +68,9 @@ static unsafe partial class Libc
 
     [LibraryImport("libc")]
     public static partial int nanosleep(Time* wanted, Time* left);
+
+    [LibraryImport("libc")]
+    public static partial int connect(int descriptor, byte* address, uint addressLength);
 
     [LibraryImport("libc")]
     public static partial int eventfd(uint initial, int flags);

@@ -42,13 +42,16 @@ sealed class ManagedPacketIo : IPacketIo
         return ready.Count;
     }
 
-    public void Deliver(TimeSpan now)
+    public bool Deliver(TimeSpan now)
     {
+        var more = false;
         foreach (var socket in ready)
         {
             if (socket == wakeReceiver) Drain(socket, null, now);
-            else if (sockets.TryGetValue(socket, out var target)) Drain(socket, target, now);
+            else if (sockets.TryGetValue(socket, out var target)) more |= Drain(socket, target, now);
         }
+
+        return more;
     }
 
     public void Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to)
@@ -68,6 +71,11 @@ sealed class ManagedPacketIo : IPacketIo
         // Everything has been sent at once.
     }
 
+    public void Connect(RtpSocket socket, MediaEndpoint? peer)
+    {
+        // The framework's sockets cannot be disconnected again.
+    }
+
     public void Sleep(TimeSpan time) => Thread.Sleep(time);
 
     public void Wake() => wakeSender.SendTo([1], wakeAddress);
@@ -78,11 +86,12 @@ sealed class ManagedPacketIo : IPacketIo
         wakeSender.Dispose();
     }
 
-    void Drain(Socket socket, RtpSocket? target, TimeSpan now)
+    bool Drain(Socket socket, RtpSocket? target, TimeSpan now)
     {
         EndPoint source = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-        for (var i = 0; i < MostMessages && socket.Available > 0; i++)
+        for (var i = 0; i < MostMessages; i++)
         {
+            if (socket.Available == 0) return false;
             try
             {
                 var length = socket.ReceiveFrom(buffer, SocketFlags.None, ref source);
@@ -93,6 +102,8 @@ sealed class ManagedPacketIo : IPacketIo
                 // An ICMP error of an earlier send, or a datagram longer than the buffer: neither is a packet for anybody.
             }
         }
+
+        return true;
     }
 
     static Socket Bound()

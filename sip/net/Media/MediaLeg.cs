@@ -29,21 +29,23 @@ public sealed class MediaLeg
 {
     readonly MediaPlane plane;
     readonly LegRelay relay;
+    readonly string trunk;
     readonly Action<MediaLegEvent>? onEvent;
     readonly Lock gate = new();
     IPEndPoint? inner;
+    MediaEndpoint? said;
+    bool closed;
 
-    internal MediaLeg(MediaPlane plane, MediaThread thread, Func<MediaLeg, LegRelay> relay, IPEndPoint local, Action<MediaLegEvent>? onEvent)
+    internal MediaLeg(MediaPlane plane, MediaThread thread, Func<MediaLeg, LegRelay> relay, MediaLegOptions options)
     {
         this.plane = plane;
-        this.onEvent = onEvent;
+        (trunk, onEvent) = (options.Trunk, options.OnEvent);
         Thread = thread;
-        LocalEndPoint = local;
         this.relay = relay(this);
     }
 
     /// <summary>What goes into the SDP as connection address and port.</summary>
-    public IPEndPoint LocalEndPoint { get; }
+    public IPEndPoint LocalEndPoint => relay.Port.Advertised;
 
     /// <summary>What the leg does now; lags the last call by as long as the media thread needs to get to it.</summary>
     public MediaLegState State => relay.State;
@@ -61,6 +63,13 @@ public sealed class MediaLeg
     {
         ArgumentNullException.ThrowIfNull(remote);
         var address = MediaEndpoint.From(remote.Address);
+        lock (gate)
+        {
+            if (closed) return;
+            plane.Sharing.Answered(trunk, said, address, Thread.Loop.Now);
+            said = address;
+        }
+
         Thread.Loop.Post(() => relay.SetRemote(address, remote));
     }
 
@@ -153,6 +162,12 @@ public sealed class MediaLeg
     /// falls silent. May be called again.</summary>
     public Task<MediaStatistics> CloseAsync()
     {
+        lock (gate)
+        {
+            if (said is { } address) plane.Sharing.Ended(trunk, address);
+            (said, closed) = (null, true);
+        }
+
         Thread.Loop.Post(relay.Close);
         return relay.Ended;
     }

@@ -20,6 +20,10 @@ public enum MediaLegEventKind
 
     /// <summary>The party pressed a key while somebody listened for it.</summary>
     KeyPressed,
+
+    /// <summary>The party said an address that another live leg on the same shared port has: nothing is heard of it and sent to it until the leg
+    /// has a port of its own.</summary>
+    AddressTaken,
 }
 
 /// <summary>An event of a leg.</summary>

@@ -14,6 +14,12 @@ public sealed record MediaLegOptions
     /// <summary>The family of addresses that the party is reached by; null, or one that the plane has no address of, for the plane's first.</summary>
     public AddressFamily? Family { get; init; }
 
+    /// <summary>What kind of port it gets.</summary>
+    public MediaPorts Ports { get; init; }
+
+    /// <summary>By which trunk it is reached: with <see cref="MediaPorts.Shared"/> its legs earn the sharing together.</summary>
+    public string Trunk { get; init; } = "";
+
     /// <summary>A leg that this one will be bridged with: it is opened on the same thread, so that a packet between them costs one hop.</summary>
     public MediaLeg? Near { get; init; }
 

@@ -1,23 +1,19 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using OrleansCallback.Sip.Rtp;
 using OrleansCallback.Sip.Srtp;
 
 namespace OrleansCallback.Sip.Net.Media;
 
-/// <summary>RTP of all calls of a process: a pool of ports, dedicated threads, legs that hear hold audio or each other. RTCP's port above
-/// each RTP port is bound while the leg lives, so that nobody else gets it, and not read.</summary>
+/// <summary>RTP of all calls of a process: a pool of ports, dedicated threads, legs that hear hold audio or each other.</summary>
 public sealed class MediaPlane : IAsyncDisposable
 {
-    /// <summary>Ports tried for one leg when other programs sit on some of them.</summary>
-    const int MostPortTries = 64;
-
     readonly MediaPlaneOptions options;
     readonly PortPool pool;
     readonly MediaThread[] threads;
     readonly MediaAnnouncer announcer;
     readonly MediaMeter meter;
+    readonly SharingBook sharing = new();
     volatile bool disposed;
 
     /// <summary>Starts the threads; no port is opened before the first leg.</summary>
@@ -32,7 +28,7 @@ public sealed class MediaPlane : IAsyncDisposable
         pool = new PortPool(options.FirstPort, options.LastPort);
         announcer = new MediaAnnouncer(options.OnHandlerFailure);
         announcer.Start();
-        threads = [.. Enumerable.Range(0, options.Threads).Select(i => new MediaThread($"media {i}", clock, OnGap, options.ManagedSockets))];
+        threads = [.. Enumerable.Range(0, options.Threads).Select(i => new MediaThread($"media {i}", options, pool, clock, OnGap))];
         meter = new MediaMeter(this);
     }
 
@@ -53,7 +49,7 @@ public sealed class MediaPlane : IAsyncDisposable
     public int FreePorts => pool.Free;
 
     /// <summary>Ports of ended legs whose old source has not been silent for long enough.</summary>
-    public int QuarantinedPorts => threads.Sum(thread => thread.QuarantinedPorts);
+    public int QuarantinedPorts => threads.Sum(thread => thread.Shelf.Quarantined);
 
     /// <summary>Ports of the pool: free, in quarantine and in use.</summary>
     public int Ports => pool.Size;
@@ -66,23 +62,22 @@ public sealed class MediaPlane : IAsyncDisposable
 
     internal IPAddress InnerAddress => options.InnerAddress ?? options.Addresses[0].Bound;
 
-    /// <summary>Opens a leg on a port of the pool, or refuses when there is none. Legs that are up are not touched by a refusal.</summary>
+    /// <summary>Opens a leg on a port of the pool, or refuses when there is none or <see cref="MediaPlaneOptions.MaxLegs"/> are up. Legs that are
+    /// up are not touched by a refusal.</summary>
     public MediaOpening Open(MediaLegOptions legOptions)
     {
         ArgumentNullException.ThrowIfNull(legOptions);
         ObjectDisposedException.ThrowIf(disposed, this);
-        var address = options.AddressOf(legOptions.Family);
-        if (!TryBind(address.Bound, out var number, out var rtp, out var rtcp)) return MediaOpening.NoCapacity;
-
+        if (OpenLegs >= options.MaxLegs) return MediaOpening.NoCapacity;
         var thread = legOptions.Near?.Thread ?? threads.MinBy(candidate => candidate.OpenLegs)!;
-        var port = new MediaPort(thread, pool, number, rtp, rtcp, options);
-        var local = new IPEndPoint(address.Advertised ?? address.Bound, number);
-        var leg = new MediaLeg(this, thread, NewRelay, local, legOptions.OnEvent);
-        thread.Begin(leg.Relay, port);
+        var leg = new MediaLeg(this, thread, NewRelay, legOptions);
+        var use = legOptions.Ports == MediaPorts.Shared && !sharing.MayShare(legOptions.Trunk, Now) ? MediaPorts.Own : legOptions.Ports;
+        if (!thread.Shelf.TrySeat(leg.Relay, options.AddressOf(legOptions.Family), use)) return MediaOpening.NoCapacity;
+        thread.Begin(leg.Relay);
         return new MediaOpening(leg);
 
         LegRelay NewRelay(MediaLeg owner) => new(
-            owner, thread, port, new SourceLatch([.. legOptions.MediaNetworks.Select(network => new MediaNetwork(network))]),
+            owner, thread, new SourceLatch([.. legOptions.MediaNetworks.Select(network => new MediaNetwork(network))]),
             new SrtpSession(thread.Srtp), NewTimeline(), legOptions.HoldAudio ?? options.HoldAudio);
     }
 
@@ -102,31 +97,11 @@ public sealed class MediaPlane : IAsyncDisposable
         await announcer.DisposeAsync().ConfigureAwait(false);
     }
 
+    internal SharingBook Sharing => sharing;
+
     internal void Announce(Action announcement) => announcer.Announce(announcement);
 
     void OnGap(TimeSpan gap) => announcer.Announce(() => ClockGap?.Invoke(gap));
-
-    bool TryBind(IPAddress address, out int number, out Socket rtp, out Socket rtcp)
-    {
-        for (var tries = 0; tries < MostPortTries && pool.TryTake(out number); tries++)
-        {
-            if (RtpSocket.TryBind(address, number) is { } first)
-            {
-                if (RtpSocket.TryBind(address, number + 1) is { } second)
-                {
-                    (rtp, rtcp) = (first, second);
-                    return true;
-                }
-
-                first.Dispose();
-            }
-
-            pool.Return(number);
-        }
-
-        (number, rtp, rtcp) = (0, null!, null!);
-        return false;
-    }
 
     // Numbers begin in their lower half: a listener that decrypts may not miss all of them up to the first wrap (RFC 4568 section 6.4).
     static ListenerTimeline NewTimeline() => new(

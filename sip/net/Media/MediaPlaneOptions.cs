@@ -22,8 +22,18 @@ public sealed record MediaPlaneOptions
     /// <summary>Dedicated threads. A leg stays on its thread to its end.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>How long an ended leg's port must have been without a packet of its old source before another leg gets it. A pool holds no
-    /// more than (ports / 2) / (quarantine + call length) new legs a second: widen the range before shortening this.</summary>
+    /// <summary>Legs that may be up at once.</summary>
+    public int MaxLegs { get; init; } = 10_000;
+
+    /// <summary>Ports of each thread that legs may share; who comes when none of them has room gets its own. 0: none is shared.</summary>
+    public int SharedPorts { get; init; } = 256;
+
+    /// <summary>Packets a second that a leg takes of its party; what is more is dropped and counted. Audio has 50, or 100 of 10 ms.</summary>
+    public int SourceRate { get; init; } = 400;
+
+    /// <summary>How long an ended leg's port must have been without a packet of its old source before another leg gets it, or on a shared port,
+    /// before another leg hears that source. Of ports for one leg a pool holds no more than (ports / 2) / (quarantine + call length) new ones a
+    /// second: widen the range before shortening this.</summary>
     public TimeSpan Quarantine { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The same for a port on which no packet ever came: long enough for audio of a call whose CANCEL crosses the answer.
@@ -51,6 +61,9 @@ public sealed record MediaPlaneOptions
         if (FirstPort is < 1 or > 65534 || LastPort > 65535 || LastPort <= FirstPort)
             throw new ArgumentException($"The RTP port range {FirstPort}-{LastPort} must hold at least one even port and lie within 1-65535.");
         if (Threads is < 1 or > 64) throw new ArgumentException($"Media threads: {Threads}; write 1 to 64.");
+        if (MaxLegs < 1) throw new ArgumentException($"Legs at once: {MaxLegs}; write 1 or more.");
+        if (SharedPorts < 0) throw new ArgumentException($"Shared ports: {SharedPorts}; write 0 or more.");
+        if (SourceRate < 1) throw new ArgumentException($"Packets a second of one source: {SourceRate}; write 1 or more.");
         if (Quarantine < TimeSpan.Zero || UnheardQuarantine < TimeSpan.Zero)
             throw new ArgumentException("The quarantine of a port must not be negative.");
     }

@@ -38,6 +38,12 @@ public enum MediaDrop
 
     /// <summary>The operating system did not take the packet.</summary>
     SendFailed,
+
+    /// <summary>From the party of an ended leg.</summary>
+    Ended,
+
+    /// <summary>More of one source than <see cref="MediaPlaneOptions.SourceRate"/>.</summary>
+    SourceRate,
 }
 
 /// <summary>Counters of a leg, or of a plane since its start. Read while the media thread runs they may lag each other by a packet.</summary>

@@ -6,23 +6,31 @@ namespace OrleansCallback.Sip.Net.Media;
 /// <summary>One loop of the plane with what its legs share.</summary>
 sealed class MediaThread : IDisposable
 {
-    readonly HashSet<MediaPort> ports = [];
     readonly HashSet<LegRelay> legs = [];
     int openLegs;
-    int openPorts;
     volatile bool suspended;
 
-    public MediaThread(string name, TimeProvider? clock, Action<TimeSpan> onGap, bool managed)
+    public MediaThread(string name, MediaPlaneOptions options, PortPool pool, TimeProvider? clock, Action<TimeSpan> onGap)
     {
         // A thread that was stopped may wake up after its calls were taken over: it must not send before somebody has looked.
         Loop = new RtpLoop(name, clock, gap =>
         {
             suspended = true;
             onGap(gap);
-        }, managed);
+        }, options.ManagedSockets);
+        Shelf = new PortShelf(this, pool, options);
+        SourceRate = options.SourceRate;
     }
 
     public RtpLoop Loop { get; }
+
+    public PortShelf Shelf { get; }
+
+    /// <summary>Whose the sources of all its ports are.</summary>
+    public PortClaims<LegRelay> Claims { get; } = new();
+
+    /// <summary>Packets a second that one source may send.</summary>
+    public int SourceRate { get; }
 
     public MediaCounters Totals { get; } = new(null);
 
@@ -36,21 +44,13 @@ sealed class MediaThread : IDisposable
 
     public int OpenLegs => Volatile.Read(ref openLegs);
 
-    public int QuarantinedPorts => Volatile.Read(ref openPorts) - OpenLegs;
-
     public void Resume() => Loop.Post(() => suspended = false);
 
     /// <summary>Counted at once, so that the next opening sees it; served as soon as the loop gets to it.</summary>
-    public void Begin(LegRelay leg, MediaPort port)
+    public void Begin(LegRelay leg)
     {
         Interlocked.Increment(ref openLegs);
-        Interlocked.Increment(ref openPorts);
-        Loop.Post(() =>
-        {
-            legs.Add(leg);
-            ports.Add(port);
-            port.Begin(leg);
-        });
+        Loop.Post(() => legs.Add(leg));
     }
 
     public void End(LegRelay leg)
@@ -58,16 +58,10 @@ sealed class MediaThread : IDisposable
         if (legs.Remove(leg)) Interlocked.Decrement(ref openLegs);
     }
 
-    public void Forget(MediaPort port)
-    {
-        Loop.Remove(port);
-        if (ports.Remove(port)) Interlocked.Decrement(ref openPorts);
-    }
-
     public void Dispose()
     {
         Loop.Dispose();
         foreach (var leg in legs) leg.Abandon();
-        foreach (var port in ports) port.Dispose();
+        Shelf.Dispose();
     }
 }

@@ -32,8 +32,8 @@ sealed unsafe class ReceiveBatch : IDisposable
         }
     }
 
-    /// <summary>Hands out what waits at the socket.</summary>
-    public void Receive(RtpSocket socket, TimeSpan now)
+    /// <summary>Hands out what waits at the socket; true if there may be more.</summary>
+    public bool Receive(RtpSocket socket, TimeSpan now)
     {
         var count = MostMessages;
         for (var batch = 0; batch < MostBatches && count == MostMessages && socket.Slot >= 0; batch++)
@@ -47,6 +47,8 @@ sealed unsafe class ReceiveBatch : IDisposable
                 socket.OnPacket(new Span<byte>(header.Vectors->Base, (int)messages[i].Length), SocketAddress.Read(header.Name), now);
             }
         }
+
+        return count == MostMessages;
     }
 
     public void Dispose() => NativeMemory.AlignedFree(memory);

@@ -77,6 +77,9 @@ public sealed class RtpLoop : IDisposable
     /// operating system does not take is told to <see cref="RtpSocket.OnUnsent"/>. On the loop's thread only.</summary>
     public void Send(RtpSocket from, ReadOnlySpan<byte> datagram, MediaEndpoint to) => io.Send(from, datagram, to);
 
+    /// <summary>Connects a socket to the only peer that it is to hear, or to nobody again, where the backend can. On the loop's thread only.</summary>
+    internal void Connect(RtpSocket socket, MediaEndpoint? peer) => io.Connect(socket, peer);
+
     /// <summary>Ends the thread and waits for it. Sockets stay their owners' to close.</summary>
     public void Dispose()
     {
@@ -104,8 +107,7 @@ public sealed class RtpLoop : IDisposable
             if (ready == 0) continue;
             var now = ReadClock();
             RunPosted(); // what was posted before a packet was sent takes effect before that packet
-            io.Deliver(now);
-            nextRound = now + Round;
+            nextRound = io.Deliver(now) ? now : now + Round;
         }
     }
 

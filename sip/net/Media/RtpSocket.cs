@@ -32,6 +32,9 @@ public abstract class RtpSocket : LoopTimer, IDisposable
     /// <summary>Its place in the tables of the loop's I/O; -1 while it is in none.</summary>
     internal int Slot { get; set; } = -1;
 
+    /// <summary>Whom it is connected to; null for nobody.</summary>
+    internal MediaEndpoint? Peer { get; set; }
+
     /// <summary>Its first and its last datagram in the batch that is being gathered; -1 for none.</summary>
     internal int FirstQueued { get; set; } = -1;
 

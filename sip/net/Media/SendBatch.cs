@@ -42,13 +42,17 @@ sealed unsafe class SendBatch : IDisposable
         datagram.CopyTo(new Span<byte>(arena + used, ArenaBytes - used));
         vectors[index] = new Libc.IoVector { Base = arena + used, Length = (nuint)datagram.Length };
         used += (datagram.Length + Alignment - 1) / Alignment * Alignment;
-        var address = addresses + (index * AddressSlot);
         messages[index] = default;
-        messages[index].Header.Name = address;
-        messages[index].Header.NameLength = SocketAddress.Write(address, to, from.IsIPv6);
         messages[index].Header.Vectors = vectors + index;
         messages[index].Header.VectorCount = 1;
         targets[index] = to;
+        if (from.Peer != to)
+        {
+            var address = addresses + (index * AddressSlot);
+            messages[index].Header.Name = address;
+            messages[index].Header.NameLength = SocketAddress.Write(address, to, from.IsIPv6);
+        }
+
         Append(from, index);
     }
 

@@ -6,9 +6,10 @@ namespace OrleansCallback.Tests.Rtp;
 public sealed class SourceLatchTests
 {
     static readonly MediaEndpoint Described = At("203.0.113.5:4000");
+    static readonly TimeSpan Now = TimeSpan.FromSeconds(100);
 
     [Fact]
-    public void Nobody_is_heard_before_there_is_an_SDP() => Assert.False(new SourceLatch([Net("0.0.0.0/0")]).Accept(Described));
+    public void Nobody_is_heard_before_there_is_an_SDP() => Assert.False(new SourceLatch([Net("0.0.0.0/0")]).Accept(Described, Now));
 
     [Theory]
     [InlineData("203.0.113.5:4000", true)]
@@ -20,7 +21,7 @@ public sealed class SourceLatchTests
     public void The_first_source_must_have_the_address_of_the_SDP_or_lie_in_the_networks_of_the_trunk(string source, bool heard)
     {
         var latch = Latch();
-        Assert.Equal(heard, latch.Accept(At(source)));
+        Assert.Equal(heard, latch.Accept(At(source), Now));
         Assert.Equal(heard ? At(source) : Described, latch.Target);
     }
 
@@ -28,20 +29,58 @@ public sealed class SourceLatchTests
     public void After_the_first_source_nobody_else_is_heard_not_even_the_address_of_the_SDP()
     {
         var latch = Latch();
-        Assert.True(latch.Accept(At("198.51.100.7:9")));
-        Assert.False(latch.Accept(Described));
-        Assert.False(latch.Accept(At("198.51.100.7:10")));
-        Assert.True(latch.Accept(At("198.51.100.7:9")));
+        Assert.True(latch.Accept(At("198.51.100.7:9"), Now));
+        Assert.False(latch.Accept(Described, Now));
+        Assert.False(latch.Accept(At("198.51.100.7:10"), Now));
+        Assert.True(latch.Accept(At("198.51.100.7:9"), Now));
     }
 
     [Fact]
     public void A_new_SDP_opens_the_latch_once_more()
     {
         var latch = Latch();
-        latch.Accept(Described);
-        latch.Reset(At("203.0.113.9:6000"));
-        Assert.False(latch.Accept(Described));
-        Assert.True(latch.Accept(At("203.0.113.9:6000")));
+        latch.Accept(Described, Now);
+        latch.Reset(At("203.0.113.9:6000"), Now);
+        Assert.False(latch.Accept(Described, Now));
+        Assert.True(latch.Accept(At("203.0.113.9:6000"), Now));
+    }
+
+    [Fact]
+    public void What_still_comes_from_the_source_before_a_new_address_does_not_take_the_latch()
+    {
+        var latch = Latch();
+        latch.Accept(At("203.0.113.5:4002"), Now);
+        latch.Reset(At("203.0.113.5:6000"), Now);
+        Assert.False(latch.Accept(At("203.0.113.5:4002"), Now + SourceLatch.Farewell - TimeSpan.FromMilliseconds(1)));
+        Assert.True(latch.Accept(At("203.0.113.5:6000"), Now + SourceLatch.Farewell));
+    }
+
+    [Fact]
+    public void A_party_that_only_describes_itself_anew_is_heard_again_after_the_farewell()
+    {
+        var latch = Latch();
+        latch.Accept(At("198.51.100.7:9"), Now);
+        latch.Reset(At("198.51.100.7:11"), Now);
+        Assert.True(latch.Accept(At("198.51.100.7:9"), Now + SourceLatch.Farewell));
+    }
+
+    [Fact]
+    public void The_same_SDP_once_more_takes_the_same_source_at_once()
+    {
+        var latch = Latch();
+        latch.Accept(At("198.51.100.7:9"), Now);
+        latch.Reset(Described, Now);
+        Assert.True(latch.Accept(At("198.51.100.7:9"), Now));
+    }
+
+    [Fact]
+    public void A_latch_that_has_forgotten_believes_nobody()
+    {
+        var latch = Latch();
+        latch.Accept(Described, Now);
+        latch.Forget();
+        Assert.False(latch.Accept(Described, Now));
+        Assert.Null(latch.Target);
     }
 
     [Theory]
@@ -51,14 +90,14 @@ public sealed class SourceLatchTests
     public void An_SDP_that_takes_nothing_says_nothing_of_where_its_party_is_heard_from(string nowhere)
     {
         var latch = Latch();
-        latch.Accept(Described);
-        latch.Reset(At(nowhere));
-        Assert.False(latch.Accept(At("203.0.113.6:4000")));
-        Assert.True(latch.Accept(At("203.0.113.5:4002")));
+        latch.Accept(Described, Now);
+        latch.Reset(At(nowhere), Now);
+        Assert.False(latch.Accept(At("203.0.113.6:4000"), Now));
+        Assert.True(latch.Accept(At("203.0.113.5:4002"), Now));
         latch = new SourceLatch([Net("192.0.2.0/24")]);
-        latch.Reset(At(nowhere));
-        Assert.False(latch.Accept(Described));
-        Assert.True(latch.Accept(At("192.0.2.7:1")));
+        latch.Reset(At(nowhere), Now);
+        Assert.False(latch.Accept(Described, Now));
+        Assert.True(latch.Accept(At("192.0.2.7:1"), Now));
     }
 
     [Theory]
@@ -73,7 +112,7 @@ public sealed class SourceLatchTests
     static SourceLatch Latch()
     {
         var latch = new SourceLatch([Net("192.0.2.0/24"), Net("198.51.100.0/24")]);
-        latch.Reset(Described);
+        latch.Reset(Described, Now);
         return latch;
     }
 

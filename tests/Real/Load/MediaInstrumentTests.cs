@@ -17,7 +17,7 @@ public sealed class MediaInstrumentTests
         {
             Assert.True(figures.IsPure, $"{figures}");
             Assert.Equal(20 * 50 * 2, figures.Packets + figures.Lost);
-            Assert.InRange(figures.Packets, 1000, 2000);
+            Assert.InRange(figures.Packets, 100, 2000);
             Assert.True(figures is { CpuUsPerPacket: > 0, KbPerLeg: > 0 }, $"{figures}");
         }
 
@@ -32,7 +32,7 @@ public sealed class MediaInstrumentTests
     {
         var report = await new MediaRun(new(Legs: 20, Talk: false, Seconds: 2, Peer: false, Json: true)).RunAsync();
         Assert.True(report is { IsPure: true, Lost: 0, Ratio: null }, $"{report}");
-        Assert.InRange(report.Packets, 1000, 2100);
+        Assert.InRange(report.Packets, 100, 2100);
     }
 
     [Fact]

@@ -44,10 +44,16 @@ sealed class TestPlane : IAsyncDisposable
 
     public MediaLeg Open(MediaLeg? near = null, AddressFamily? family = null)
     {
-        var opening = Plane.Open(new MediaLegOptions { Near = near, Family = family, OnEvent = happened => events.Writer.TryWrite(happened) });
+        var opening = Plane.Open(new MediaLegOptions { Near = near, Family = family, OnEvent = Note });
         Assert.True(opening.IsOpen);
         return opening.Leg;
     }
+
+    /// <summary>Takes an event of a leg that a test opens by itself.</summary>
+    public void Note(MediaLegEvent happened) => events.Writer.TryWrite(happened);
+
+    /// <summary>The next event is that the leg's source is known.</summary>
+    public async Task LatchedAsync(MediaLeg leg) => Assert.Same(leg, (await NextAsync(MediaLegEventKind.SourceLatched)).Leg);
 
     public async Task<MediaLegEvent> NextAsync(MediaLegEventKind kind)
     {
@@ -58,13 +64,14 @@ sealed class TestPlane : IAsyncDisposable
     }
 
     /// <summary>The next event but for those of one kind.</summary>
-    public async Task NextIgnoringAsync(MediaLegEventKind ignored, MediaLegEventKind kind)
+    public async Task<MediaLegEvent> NextIgnoringAsync(MediaLegEventKind ignored, MediaLegEventKind kind)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         MediaLegEvent happened;
         do happened = await events.Reader.ReadAsync(limit.Token);
         while (happened.Kind == ignored);
         Assert.Equal(kind, happened.Kind);
+        return happened;
     }
 
     public bool HasNoEvent => events.Reader.Count == 0;
