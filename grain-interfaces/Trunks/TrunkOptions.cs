@@ -88,6 +88,12 @@ public sealed class TrunkOptions
     /// </summary>
     [Id(22)] public string MediaEncryption { get; set; } = "off";
 
+    /// <summary>
+    /// RTP ports of its legs: <c>shared</c> with other legs, as soon as the carrier has shown that its calls differ in their addresses, or
+    /// <c>connected</c>: one for each leg, on which the system itself keeps everybody but the carrier off.
+    /// </summary>
+    [Id(24)] public string MediaPorts { get; set; } = "shared";
+
     /// <summary>Whether this site registers.</summary>
     public bool Registers => Register.Length > 0 && !Register.Equals("false", StringComparison.OrdinalIgnoreCase);
 }

@@ -137,6 +137,8 @@ sealed partial class SipCallLegs : ICallLegs, IDisposable
         {
             Family = carriers.FamilyOf(attempt.Target),
             MediaNetworks = [.. trunk.MediaNetworks.Select(network => IPNetwork.Parse(network))],
+            Ports = IsOnFlow(attempt) ? MediaPorts.Own : Enum.Parse<MediaPorts>(trunk.MediaPorts, ignoreCase: true), // phones sit behind translators
+            Trunk = attempt.Trunk,
             Near = near?.Media,
             OnEvent = happened => leg?.On(happened),
         });

@@ -39,6 +39,7 @@ sealed partial class SipEndpoint : IAsyncDisposable
         Signalling.Start();
         foreach (var (transport, address) in Signalling.EndPoints) Speaking(logger, transport, address);
         Listening(logger, Signalling.LocalEndPoint, Media.Backend, media.Value.FirstPort, media.Value.LastPort);
+        if (media.Value.SharedPorts > 0 && !MediaPlane.HasFullBuffers) SmallBuffers(logger);
     }
 
     public SignallingLoop Signalling { get; }
@@ -118,6 +119,10 @@ sealed partial class SipEndpoint : IAsyncDisposable
         InnerAddress = IPAddress.Parse(silo.Address),
         FirstPort = media.FirstPort,
         LastPort = media.LastPort,
+        Threads = media.Threads,
+        MaxLegs = media.MaxLegs,
+        SharedPorts = media.SharedPorts,
+        SourceRate = media.SourceRate,
         Quarantine = media.PortQuarantine,
         HoldAudio = media.HoldAudio.Length == 0 ? HoldTones.RingBack() : ReadHoldAudio(media.HoldAudio),
     };
@@ -131,6 +136,9 @@ sealed partial class SipEndpoint : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "SIP listens on {Address}; RTP by {Backend} on ports {First}-{Last}.")]
     static partial void Listening(ILogger logger, IPEndPoint address, string backend, int first, int last);
+
+    [LoggerMessage(LogLevel.Warning, "The system gives RTP sockets less than the 4 MB that shared ports need under load: set net.core.rmem_max to 4194304.")]
+    static partial void SmallBuffers(ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "SIP listens for {Transport} on {Address}.")]
     static partial void Speaking(ILogger logger, SipTransport transport, IPEndPoint address);

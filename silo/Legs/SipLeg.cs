@@ -97,6 +97,7 @@ sealed partial class SipLeg : IDisposable
         if (happened.Kind == MediaLegEventKind.GrantEnding) Warn();
         if (happened.Kind == MediaLegEventKind.Played) Played();
         if (happened.Kind == MediaLegEventKind.KeyPressed) announcement?.OnKey(happened.Key);
+        if (happened.Kind == MediaLegEventKind.AddressTaken) EndWith(LegEnd.Failed); // its trunk's next legs get ports of their own
     }
 
     /// <summary>Sends the INVITE when its turn has come, unless the leg was ended before.</summary>

@@ -38,10 +38,22 @@ sealed class MediaSettingsValidation : IValidateOptions<MediaSettings>
             errors.Add($"Media:FirstPort is {settings.FirstPort}; write an even port from 1024 to 65534.");
         if (settings.LastPort <= settings.FirstPort || settings.LastPort > 65535)
             errors.Add($"Media:LastPort is {settings.LastPort}; write a port above Media:FirstPort ({settings.FirstPort}), at most 65535.");
+        errors.AddRange(Limits(settings));
         if (settings.HoldAudio.Length > 0 && !File.Exists(settings.HoldAudio))
             errors.Add($"Media:HoldAudio names '{settings.HoldAudio}', which is no file; write the path of a G.711 or WAV file, or leave it empty.");
         if (!PromptLibrary.TryLoad(settings, out _, out var wrong)) errors.Add(wrong);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    static IEnumerable<string> Limits(MediaSettings settings)
+    {
+        if (settings.Threads is < 1 or > 64) yield return $"Media:Threads is {settings.Threads}; write 1 to 64: one carries some 1,000 calls.";
+        if (settings.MaxLegs < 1) yield return $"Media:MaxLegs is {settings.MaxLegs}; write how many legs may be up at once, at least 1.";
+        if (settings.SharedPorts is < 0 or > 4096) yield return $"Media:SharedPorts is {settings.SharedPorts}; write 0 to 4096 ports.";
+        if (settings.SourceRate is < 50 or > 100_000)
+            yield return $"Media:SourceRate is {settings.SourceRate}; write packets a second of one party, from 50 to 100000.";
+        if (settings.PortQuarantine < TimeSpan.Zero || settings.PortQuarantine > TimeSpan.FromHours(1))
+            yield return $"Media:PortQuarantine is {settings.PortQuarantine}; write 00:00:00 to 01:00:00, such as 00:01:00.";
     }
 
     static IEnumerable<string> Addresses(MediaSettings settings)

@@ -56,6 +56,18 @@ public sealed class MediaSettings
     /// <summary>Last port of the pool.</summary>
     public int LastPort { get; set; } = 29999;
 
+    /// <summary>Threads that audio has for itself; one carries some 1,000 calls.</summary>
+    public int Threads { get; set; } = 1;
+
+    /// <summary>Legs that may be up at once; who comes beyond is refused.</summary>
+    public int MaxLegs { get; set; } = 10_000;
+
+    /// <summary>Ports of each thread that legs of trunks may share; 0: every leg has its own.</summary>
+    public int SharedPorts { get; set; } = 256;
+
+    /// <summary>Packets a second that are taken from one party; what is more is dropped and counted.</summary>
+    public int SourceRate { get; set; } = 400;
+
     /// <summary>For how long a port of an ended leg rests after the last packet that came to it.</summary>
     public TimeSpan PortQuarantine { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -64,6 +64,8 @@ public static class TrunkRules
             yield return $"Codecs is '{trunk.Codecs}'; write PCMA or PCMU or both, and G722 and OPUS where the carrier has them, such as G722,PCMA.";
         if (!TrunkEncryption.TryRead(trunk.MediaEncryption, out _))
             yield return $"MediaEncryption is '{trunk.MediaEncryption}'; {TrunkEncryption.Rule}.";
+        if (trunk.MediaPorts is not ("shared" or "connected"))
+            yield return $"MediaPorts is '{trunk.MediaPorts}'; write shared, or connected for a socket of its own for each leg.";
         foreach (var wrong in Numbers(trunk).Concat(Texts(trunk)).Concat(TrunkAccount.WrongIn(trunk, time))) yield return wrong;
     }
 

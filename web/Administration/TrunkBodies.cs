@@ -31,6 +31,7 @@ namespace OrleansCallback.Web.Administration;
 /// <param name="RegisterExpiresSeconds">How long a registration is asked for.</param>
 /// <param name="MediaEncryption">Whether audio is encrypted: off, preferred or required.</param>
 /// <param name="CallerIdFromA">Whose number the member sees where it is another than the merchant's phone is shown: site or merchant.</param>
+/// <param name="MediaPorts">RTP ports: shared, or connected for a socket of its own for each leg.</param>
 public sealed record PutTrunkBody(
     string? Address = null,
     string? Transport = null,
@@ -55,7 +56,8 @@ public sealed record PutTrunkBody(
     string? Register = null,
     double? RegisterExpiresSeconds = null,
     string? MediaEncryption = null,
-    CallerIdFrom? CallerIdFromA = null)
+    CallerIdFrom? CallerIdFromA = null,
+    string? MediaPorts = null)
 {
     static readonly IReadOnlyList<string> Settings = [.. typeof(TrunkOptions).GetProperties().Select(setting => setting.Name)];
 
@@ -112,6 +114,7 @@ public sealed record PutTrunkBody(
             RegisterExpires = RegisterExpiresSeconds is { } expires ? TimeSpan.FromSeconds(Math.Clamp(expires, 0, 1_000_000)) : now.RegisterExpires,
             MediaEncryption = MediaEncryption ?? now.MediaEncryption,
             CallerIdFromA = CallerIdFromA ?? now.CallerIdFromA,
+            MediaPorts = MediaPorts ?? now.MediaPorts,
         };
     }
 
@@ -147,6 +150,7 @@ public sealed record PutTrunkBody(
 /// <param name="RegisterExpiresSeconds">How long a registration is asked for.</param>
 /// <param name="MediaEncryption">Whether audio is encrypted.</param>
 /// <param name="CallerIdFromA">Whose number the member sees; null: as caller_id_from says.</param>
+/// <param name="MediaPorts">RTP ports: shared or connected.</param>
 public sealed record TrunkBody(
     string Id,
     string Source,
@@ -175,7 +179,8 @@ public sealed record TrunkBody(
     string Register,
     double RegisterExpiresSeconds,
     string MediaEncryption,
-    CallerIdFrom? CallerIdFromA)
+    CallerIdFrom? CallerIdFromA,
+    string MediaPorts)
 {
     /// <summary>The trunk as the API shows it.</summary>
     public static TrunkBody From(ListedTrunk listed, IReadOnlyList<TrunkOwner> owners)
@@ -186,7 +191,7 @@ public sealed record TrunkBody(
             [.. owners.Select(TrunkOwnerBody.From)], trunk.Address, trunk.Transport, trunk.Domain, trunk.Username, listed.HasPassword, trunk.CallerId,
             trunk.CallerIdFrom, trunk.AssertedIdentity, trunk.Privacy, trunk.NumberFormat, trunk.Codecs, trunk.Headers, trunk.UserAgent,
             trunk.MaxChannels, trunk.CallsPerSecond, trunk.RatePerSecond, trunk.Prefixes, trunk.MediaNetworks, trunk.PingInterval.TotalSeconds, trunk.Silos,
-            trunk.Register, trunk.RegisterExpires.TotalSeconds, trunk.MediaEncryption, trunk.CallerIdFromA);
+            trunk.Register, trunk.RegisterExpires.TotalSeconds, trunk.MediaEncryption, trunk.CallerIdFromA, trunk.MediaPorts);
     }
 }
 

@@ -39,6 +39,9 @@ public sealed class MediaPlane : IAsyncDisposable
     /// <summary>"epoll" or "managed": how the threads wait for and move packets.</summary>
     public string Backend => threads[0].Loop.Backend;
 
+    /// <summary>Whether sockets that legs share get the room that they need when the thread is kept from them.</summary>
+    public static bool HasFullBuffers => SocketBuffers.AreGranted();
+
     /// <summary>The monotonic clock that <see cref="MediaLegEvent.At"/> is on.</summary>
     public TimeSpan Now => threads[0].Loop.Now;
 
