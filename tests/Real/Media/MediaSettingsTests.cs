@@ -29,11 +29,11 @@ public sealed class MediaSettingsTests
     public void A_trunk_has_ports_of_a_kind_that_there_is()
     {
         var trunk = new TrunkOptions { Address = "192.0.2.10:5060", RatePerSecond = 1, MediaPorts = "common" };
-        Assert.Single(TrunkRules.Of(trunk), wrong => wrong.StartsWith("MediaPorts is 'common'; write shared", StringComparison.Ordinal));
+        Assert.Single(TrunkRules.Of(trunk, time => $"{time}"), wrong => wrong.StartsWith("MediaPorts is 'common'; write shared", StringComparison.Ordinal));
         foreach (var kind in new[] { "shared", "connected" })
         {
             trunk.MediaPorts = kind;
-            Assert.Empty(TrunkRules.Of(trunk));
+            Assert.Empty(TrunkRules.Of(trunk, time => $"{time}"));
             Assert.True(Enum.TryParse<MediaPorts>(kind, ignoreCase: true, out _));
         }
     }
